@@ -111,6 +111,29 @@ describe("live sync", () => {
     await eventually(async () => assert.equal(await stored(), "before and without a network"));
   });
 
+  it("R0: the visit is signed on one device before the text of another arrives: it is told, stays over a reload, and becomes an addendum", async () => {
+    await newVisit();
+    const other = await second();
+    await open(other.page);
+    await other.context.setOffline(true);
+    await type("Typed offline.", other.page);
+    await says(/^Offline, 1 change kept on this device$/, other.page);
+    await page.getByRole("button", { name: "Sign visit" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Sign", exact: true }).click();
+    await says("Read-only");
+    await other.context.setOffline(false);
+    await says(/^Not saved/, other.page);
+    await other.page.getByTestId("late").getByText("Typed offline.").waitFor();
+    await other.page.reload();
+    await says(/^Not saved/, other.page);
+    await other.page.getByTestId("late").getByText("Typed offline.").waitFor();
+    await other.page.getByRole("button", { name: "Add as addendum" }).click();
+    await says("Read-only", other.page);
+    await eventually(async () => assert.deepEqual((await api(page, "GET", `/patients/${patient}/entries/${visit}`)).body.addenda.map((it) => it.text), ["Typed offline."]));
+    assert.equal(await other.page.getByTestId("late").count(), 0);
+    await other.close();
+  });
+
   it("a page is closed with something unsent, while the server is away: another page sends it, once", async () => {
     await newVisit();
     const doomed = await opened.context.newPage();

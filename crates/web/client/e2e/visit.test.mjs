@@ -173,9 +173,12 @@ describe("the page of a visit", () => {
   });
 
   it("S1: a second device sees what is typed, and that the visit is open elsewhere", async () => {
+    const place = async () => (await page.getByLabel("Title").boundingBox()).y;
+    const before = await place();
     const other = await openPage(browser, { state: await opened.context.storageState() });
     await open(other.page);
     await page.getByText(/^Also open on /).waitFor();
+    assert.equal(await place(), before, "nothing moves under a finger");
     await page.getByLabel("Title").fill("Naevus, right cheek");
     await eventually(async () => assert.equal(await other.page.getByLabel("Title").inputValue(), "Naevus, right cheek"));
     await other.close();
@@ -209,6 +212,8 @@ describe("the page of a visit", () => {
     assert.equal(await dialog.getByRole("radio", { checked: true }).count(), 0);
     assert.equal(await dialog.getByRole("button", { name: "Save my choice" }).isDisabled(), true);
     await screenshot(other.page, "visits-clash");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await other.page.getByRole("button", { name: "Needs your choice" }).click();
     await dialog.getByRole("radio", { name: /^Keep mine/ }).check();
     await dialog.getByRole("button", { name: "Save my choice" }).click();
     await saved(other.page);
@@ -276,6 +281,8 @@ describe("the page of a visit", () => {
   it("E5: signing asks, makes the visit read-only, and addenda are added with author and time", async () => {
     await page.getByRole("button", { name: "Sign visit" }).click();
     const question = page.getByRole("alertdialog", { name: "Sign this visit?" });
+    await question.getByText("From the tablet").waitFor();
+    await checkAccessibility(page, "what is signed");
     await question.getByRole("button", { name: "Sign", exact: true }).click();
     await page.getByText(/^Signed by Amal Okafor, /).waitFor();
     await status().getByText("Read-only").first().waitFor();

@@ -374,9 +374,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a visit's time, title or notes, all or nothing. Of notes that somebody else changed since, both changes are
-         *     kept if they touch different lines; anything else that somebody else changed since is refused with `stale_version`,
-         *     whose `conflicts` hold the current value.
+         * Changes a visit's time, title or notes, all or nothing. What somebody else changed since is refused with `stale_version`,
+         *     whose `conflicts` hold the current value. Whole notes are not merged; what is typed over `/live` is.
          */
         patch: operations["change_entry"];
         trace?: never;
@@ -493,9 +492,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Signs a visit: nothing that belongs to it can be changed any more, neither time, title and notes nor its photos, comparisons and
-         *     tags, and what comes later is an addendum. A change is answered 409 `visit_signed`. A photo that was sent for it and arrives later is
-         *     stored without it.
+         * Signs a visit as it was read: nothing that belongs to it can be changed any more, neither time, title and notes nor its photos,
+         *     comparisons and tags, and what comes later is an addendum. A change is answered 409 `visit_signed`. A photo that was sent for it and
+         *     arrives later is stored without it. If a field has a later version than the one that was read, nothing is signed, and `stale_version`
+         *     has the current value.
          */
         post: operations["sign_entry"];
         delete?: never;
@@ -2679,6 +2679,10 @@ export interface components {
             /** @description Username or e-mail address. */
             username: string;
         };
+        /** @description What is signed: the versions of all fields that the signer has read. */
+        SignInput: {
+            versions: components["schemas"]["EntryVersionsSent"];
+        };
         /** @description Who signed a visit, and when. */
         SignedBy: {
             at: string;
@@ -4141,7 +4145,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInput"];
+            };
+        };
         responses: {
             200: {
                 headers: {

@@ -2,10 +2,10 @@
 import { live as words } from "../i18n/live";
 import { FieldDraft, type KeptField } from "./field";
 import type { LiveStatus, SaveStatus } from "./status";
-import { sound, splicesBetween } from "./text";
+import { inOneLine, sound, splicesBetween } from "./text";
 import { Typing } from "./typing";
 import { Undo } from "./undo";
-import type { Choice, Clash, VisitHandle, VisitView } from "./view";
+import type { Choice, Clash, Late, VisitHandle, VisitView } from "./view";
 import { type Ack, type ClashMessage, type Field, FIELDS, type LiveEntry, type Other, type Refused, type Splice, type TextMessage } from "./wire";
 
 /** What of a visit outlives its page. */
@@ -36,7 +36,7 @@ export class VisitDraft implements VisitHandle {
   /** How many times it is on screen. */
   shown = 0;
   cursor: Field | null = null;
-  /** A visit that another page left behind, in which there is something to choose. */
+  /** A visit that another page left behind, in which there is something to choose, or that was signed before it was stored. */
   foreign: VisitDraft | null = null;
   private entry: LiveEntry | null = null;
   private isAbsent = false;
@@ -44,7 +44,7 @@ export class VisitDraft implements VisitHandle {
   private savedAt: string | null = null;
   private others: readonly Other[] = [];
   private drifts = 0;
-  private asked: { readonly mine: string; readonly theirs: string } | null = null;
+  private asked: { readonly mine: string; readonly theirs: string; readonly base: string } | null = null;
   private typing: Typing | null = null;
   private readonly undone = new Undo();
   private readonly listeners = new Set<() => void>();
@@ -81,8 +81,9 @@ export class VisitDraft implements VisitHandle {
     return this.all().filter((field) => field.isDirty()).length;
   }
 
-  needsChoice(): boolean {
-    return this.clash() !== null;
+  /** Nothing but a person can bring it further. */
+  needsPerson(): boolean {
+    return this.clash() !== null || this.late().length > 0;
   }
 
   /** It is to be opened before more of it is sent. */
@@ -115,7 +116,7 @@ export class VisitDraft implements VisitHandle {
   // What the person does
 
   readonly set = (field: Field, value: string): void => {
-    const next = sound(value);
+    const next = field === "notes" ? sound(value) : inOneLine(value);
     const draft = this.fields[field];
     if (next === draft.local) return;
     if (field === "notes") this.undone.record(draft.local, next, this.host.now());
@@ -124,12 +125,13 @@ export class VisitDraft implements VisitHandle {
     this.host.changed(this);
   };
 
-  readonly bind = (element: HTMLTextAreaElement | null): void => {
+  readonly bind = (element: HTMLTextAreaElement | null, cleaned?: () => void): void => {
     this.typing?.end();
     const { notes } = this.fields;
     this.typing = element && new Typing(element, {
       value: () => notes.local,
       typed: (value) => this.typed(value),
+      cleaned: () => cleaned?.(),
       hold: (isHeld) => {
         notes.hold(isHeld);
         this.host.changed(this);
@@ -166,6 +168,12 @@ export class VisitDraft implements VisitHandle {
 
   readonly flush = (): void => this.host.hurry(this);
 
+  /** What could not be stored is stored elsewhere, or given up. */
+  private drop(field: FieldDraft): void {
+    this.replace(field, () => field.choose(field.base?.text ?? "", this.host.now()));
+    this.host.changed(this);
+  }
+
   private typed(value: string): void {
     const { notes } = this.fields;
     const next = sound(value);
@@ -179,7 +187,7 @@ export class VisitDraft implements VisitHandle {
     const { notes } = this.fields;
     const result = this.undone[way](notes.local);
     if (!result) return;
-    if (result.kind === "ask") this.asked = { mine: result.mine, theirs: notes.local };
+    if (result.kind === "ask") this.asked = { mine: result.mine, theirs: notes.local, base: result.base };
     else this.replace(notes, () => notes.type(result.text, this.host.now()));
     this.host.changed(this);
   }
@@ -271,25 +279,39 @@ export class VisitDraft implements VisitHandle {
       values: { title: title.local, appointmentAt: appointmentAt.local, notes: notes.local },
       status: this.status(),
       clash: this.clash(),
+      late: this.late(),
+      waiting: this.count(),
       others: this.others,
     };
   }
 
   private clash(): Clash | null {
+    // Nothing that is chosen could be stored.
+    if (this.signed !== null) return null;
     const field = this.all().find((it) => it.clash);
-    if (field?.clash) return { field: field.field, mine: field.local, theirs: field.base?.text ?? "", ...field.clash };
+    if (field?.clash) return { field: field.field, mine: field.local, theirs: field.base?.text ?? "", ...field.clash, base: field.clash.base ?? field.base?.text ?? "" };
     if (this.asked) return { field: "notes", ...this.asked, by: null, at: null };
     return this.foreign?.clash() ?? null;
+  }
+
+  /** An edit that is on its way may have been stored before the visit was signed: what becomes of it is known once it is answered. */
+  private late(isSigned = this.signed !== null): readonly Late[] {
+    const own = isSigned ? this.all().filter((field) => field.flight === null && field.isDirty()) : [];
+    return [
+      ...own.map((field): Late => ({ field: field.field, text: field.typed(), drop: () => this.drop(field) })),
+      ...(this.foreign?.late(isSigned || this.foreign.signed !== null) ?? []),
+    ];
   }
 
   private status(): SaveStatus {
     const connection = this.host.connection();
     const count = this.count();
     const fault = this.isAbsent ? words.absent : this.all().find((field) => field.fault)?.fault;
+    if (this.late().length > 0) return { kind: "error", why: words.late };
     if (fault) return { kind: "error", why: fault };
     if (connection.kind === "outdated") return { kind: "error", why: words.outdated };
     if (this.clash()) return { kind: "choice" };
-    if (this.signed !== null) return { kind: "read_only", why: this.signed };
+    if (this.signed !== null && count === 0) return { kind: "read_only", why: this.signed };
     if (connection.kind === "waiting" && connection.isBlocked) return { kind: "error", why: words.blocked };
     // What is being connected, or was lost a moment ago, is about to be there: until then it is being saved, or there is nothing to save.
     const isThere = connection.kind === "open" || connection.kind === "connecting" || (connection.kind === "waiting" && connection.isBrief);

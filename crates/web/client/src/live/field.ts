@@ -26,12 +26,17 @@ export interface Who {
   readonly at: string | null;
 }
 
+/** Somebody else's change that does not go together with what was typed, and the text that both were made of. */
+export interface Clashing extends Who {
+  readonly base: string;
+}
+
 /** What of a field outlives its page. */
 export interface KeptField {
   readonly base: Stored;
   readonly flight: Flight | null;
   readonly local: string;
-  readonly clash: Who | null;
+  readonly clash: Clashing | null;
   /** `base` is what this page thinks that is stored; the visit has to be opened to know. */
   readonly isAdrift: boolean;
 }
@@ -51,7 +56,7 @@ export class FieldDraft {
   base: Stored | null = null;
   local = "";
   flight: Flight | null = null;
-  clash: Who | null = null;
+  clash: Clashing | null = null;
   /** Why nothing is sent until the person changes it. */
   fault: string | null = null;
   /** Nothing is saved until the visit was opened again (the hash differs). */
@@ -127,9 +132,10 @@ export class FieldDraft {
   }
 
   clashed({ version, theirs, by, at }: ClashMessage): void {
+    const former = this.base?.text ?? "";
     this.flight = null;
     this.base = { version, text: theirs ?? "" };
-    this.clash = this.rules.isSame(this.local, this.base.text) ? null : { by, at };
+    this.clash = this.rules.isSame(this.local, this.base.text) ? null : { by, at, base: former };
     this.take();
   }
 
@@ -153,6 +159,11 @@ export class FieldDraft {
     this.local = text;
     this.fault = null;
     this.dirtySince = this.isDirty() ? now : null;
+  }
+
+  /** What of it was typed, as it is shown to the person after it could not be stored. */
+  typed(): string {
+    return this.rules.typed(this.base?.text ?? "", this.local);
   }
 
   private on(event: Event): void {
@@ -221,10 +232,10 @@ export class FieldDraft {
   private rebase(former: string, who: Who | null): void {
     if (!this.base) return;
     if (this.clash) {
-      this.clash = this.rules.isSame(this.local, this.base.text) ? null : (who ?? this.clash);
+      this.clash = this.rules.isSame(this.local, this.base.text) ? null : { ...this.clash, ...who };
     } else {
       const merged = this.rules.merge(former, this.base.text, this.local);
-      if (merged === null) this.clash = who ?? { by: null, at: null };
+      if (merged === null) this.clash = { by: null, at: null, ...who, base: former };
       // What differs only in its form stays as it is typed.
       else if (!this.rules.isSame(merged, this.local)) this.write(merged);
     }

@@ -9,11 +9,11 @@ import { useFollow, useFollowSigning } from "../resources/live";
 import { keptEdits, subscribeToKept } from "./bridge";
 import { live } from "./live";
 import { isWorse, type LiveStatus, type SaveStatus } from "./status";
-import type { Choice, Clash, VisitHandle, VisitView } from "./view";
+import type { Choice, Clash, Late, VisitHandle, VisitView } from "./view";
 import type { Field, LiveEntry, Other } from "./wire";
 
 export type { LiveStatus, SaveStatus } from "./status";
-export type { Choice, Clash } from "./view";
+export type { Choice, Clash, Late } from "./view";
 export type { By, Field, LiveEntry, Other } from "./wire";
 
 export interface VisitDraft {
@@ -26,11 +26,15 @@ export interface VisitDraft {
   readonly notes: {
     /** For what is shown beside the field; the field itself is given to `bind` as its `ref`, and has no `value` of React's. */
     readonly value: string;
-    readonly bind: (element: HTMLTextAreaElement | null) => void;
+    readonly bind: VisitHandle["bind"];
   };
   readonly status: SaveStatus;
   readonly clash: Clash | null;
   readonly choose: (choice: Choice) => void;
+  /** What was typed and came after the visit was signed. */
+  readonly late: readonly Late[];
+  /** How many fields of this visit are not stored yet. */
+  readonly waiting: number;
   /** The other connections of this account that have this visit open. */
   readonly others: readonly Other[];
   /** Tells the others where the cursor is: on focus of a field, and with null when it leaves. The notes see to it themselves. */
@@ -79,6 +83,8 @@ export function useVisitDraft(patientId: string, entryId: string): VisitDraft {
       status: view.status,
       clash: view.clash,
       choose: handle.choose,
+      late: view.late,
+      waiting: view.waiting,
       others: view.others,
       here: handle.here,
       flush: handle.flush,

@@ -74,7 +74,7 @@ export class Live {
 
   visit(patientId: string, entryId: string): VisitHandle {
     const draft = this.outbox.visit(patientId, entryId);
-    draft.foreign = this.rescue.clashOf(entryId);
+    draft.foreign = this.rescue.leftOf(entryId);
     return draft;
   }
 
@@ -86,6 +86,11 @@ export class Live {
   /** The network, the page or the person is back. */
   wake(): void {
     for (const outbox of this.outboxes()) outbox.socket.wake();
+  }
+
+  /** The browser says that there is no network. */
+  doubt(): void {
+    for (const outbox of this.outboxes()) outbox.socket.doubt();
   }
 
   /** The page may be gone in a moment. */
@@ -181,7 +186,7 @@ export class Live {
   private changed(): void {
     setKept(this.count(), this.outboxes().every((outbox) => outbox.isKept()));
     for (const draft of this.outbox.visits.values()) {
-      const foreign = this.rescue.clashOf(draft.id);
+      const foreign = this.rescue.leftOf(draft.id);
       if (!foreign && !draft.foreign) continue;
       draft.foreign = foreign;
       draft.tell();
@@ -229,8 +234,9 @@ const browser: LiveSurroundings = {
 export const live = new Live(browser);
 
 if (typeof window !== "undefined") {
-  // `offline` is only a hint: a question that stays unanswered makes it known in five seconds, not in fifteen.
-  for (const event of ["online", "offline", "focus", "pageshow"]) addEventListener(event, () => live.wake());
+  for (const event of ["online", "focus", "pageshow"]) addEventListener(event, () => live.wake());
+  // Only a hint: a question that stays unanswered makes it known.
+  addEventListener("offline", () => live.doubt());
   addEventListener("pagehide", () => live.leave());
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? live.leave() : live.wake()));
   onSettle(() => live.settle());

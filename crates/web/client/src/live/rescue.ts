@@ -30,9 +30,9 @@ export class Rescue {
     return [...this.others.values()].map(({ outbox }) => outbox);
   }
 
-  /** The visit as a page left it that is gone, where there is something to choose. */
-  clashOf(entry: string): VisitDraft | null {
-    return this.outboxes().map((outbox) => outbox.visits.get(entry)).find((draft) => draft?.needsChoice()) ?? null;
+  /** The visit as a page left it that is gone, where a person has to decide. */
+  leftOf(entry: string): VisitDraft | null {
+    return this.outboxes().map((outbox) => outbox.visits.get(entry)).find((draft) => draft?.needsPerson()) ?? null;
   }
 
   start(kept: KeptEdits, own: string): void {

@@ -1,6 +1,7 @@
 /** What is particular to each field of a visit: when two values are the same, how a change is sent, how two are merged. */
+import { hunks, linesOf } from "./lines";
 import { merge } from "./merge";
-import { apply, bytesOf, hashOf, MOST_BYTES, sound, splicesBetween } from "./text";
+import { apply, bytesOf, hashOf, MOST_BYTES, splicesBetween } from "./text";
 import type { Change, Field, Splice } from "./wire";
 
 export interface Rules {
@@ -13,6 +14,8 @@ export interface Rules {
   /** Whether the text is the one with that hash. What is set as a whole needs none. */
   readonly isHash: (text: string, hash: string | null) => boolean;
   readonly isTooLong: (text: string) => boolean;
+  /** What of the text is not stored, for a person to read. */
+  readonly typed: (stored: string, text: string) => string;
 }
 
 const asWhole = (isSame: (one: string, other: string) => boolean, valueOf: (text: string) => string | null): Rules => ({
@@ -22,15 +25,23 @@ const asWhole = (isSame: (one: string, other: string) => boolean, valueOf: (text
   merge: (base, theirs, ours) => (isSame(ours, base) || isSame(ours, theirs) ? theirs : isSame(theirs, base) ? ours : null),
   isHash: () => true,
   isTooLong: () => false,
+  typed: (_stored, text) => text,
 });
+
+/** The lines that are not stored; the whole text where only lines were removed. */
+function typedLines(stored: string, text: string): string {
+  const lines = hunks(linesOf(stored), linesOf(text)).flatMap((hunk) => hunk.lines).join("\n").trim();
+  return lines || text;
+}
 
 const notes: Rules = {
   isSame: (one, other) => one === other,
   changeOf: (from, to) => ({ splices: splicesBetween(from, to), baseHash: hashOf(from), hash: hashOf(to) }),
-  after: (text, change) => ("set" in change ? sound(change.set ?? "") : apply(text, change.splices)),
+  after: (text, change) => ("set" in change ? (change.set ?? "") : apply(text, change.splices)),
   merge,
   isHash: (text, hash) => hashOf(text) === hash,
   isTooLong: (text) => text.length * 3 > MOST_BYTES && bytesOf(text) > MOST_BYTES,
+  typed: typedLines,
 };
 
 export const RULES: Readonly<Record<Field, Rules>> = {

@@ -7,6 +7,8 @@ import { type ByeCode, type ClientMessage, type ServerMessage, VERSION, type Wel
 const SILENCE = 10_000;
 /** The longest that an answer to that takes. */
 const ANSWER = 5000;
+/** The same when the browser says that there is no network: it may be wrong, as with a server on this very device. */
+const ANSWER_OFFLINE = 1000;
 /** The longest that a connection takes to be made and welcomed. */
 const CONNECTING = 10_000;
 /** A connection that closed and is back by then was never away for a person, in milliseconds. */
@@ -93,6 +95,11 @@ export class Socket {
     else if (this.state.kind === "open" && !this.isAsked) this.ping();
   }
 
+  /** The browser has no network: is anybody still there? */
+  doubt(): void {
+    if (this.state.kind === "open") this.ping(ANSWER_OFFLINE);
+  }
+
   /** Something that is certain to be answered was not, for so many milliseconds: the connection counts as lost. */
   again(silent: number): void {
     if (this.state.kind === "open") this.lost(null, silent);
@@ -143,11 +150,11 @@ export class Socket {
     this.after(SILENCE, () => this.ping());
   }
 
-  private ping(): void {
+  private ping(patience = ANSWER): void {
     this.pings += 1;
     this.isAsked = true;
     this.send({ kind: "ping", n: this.pings });
-    this.after(ANSWER, () => this.lost(null, ANSWER));
+    this.after(patience, () => this.lost(null, patience));
   }
 
   /** `silent`: so many milliseconds went by without an answer before it was given up; of a connection that closed, none. */

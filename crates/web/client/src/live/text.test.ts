@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chance } from "../testing/clock";
-import { apply, between, hashOf, moved, sound, splicesBetween } from "./text";
+import { apply, between, hashOf, inOneLine, moved, sound, splicesBetween } from "./text";
 
 const PIECES = ["a", "b", "é", "🩺", "🩸", "\n", "\n", "10 mg"];
 const textBy = (random: () => number, most = 12): string => Array.from({ length: Math.floor(random() * most) }, () => PIECES[Math.floor(random() * PIECES.length)]).join("");
@@ -47,6 +47,13 @@ describe("splices", () => {
   it("half a character becomes one that can be sent, as long as it was", () => {
     expect(sound("a\ud83eb")).toBe("a\ufffdb");
     expect(sound("🩺\r\nb\rc")).toBe("🩺\nb\nc");
+  });
+
+  it("what nobody sees and the server refuses is left out; what begins a line somewhere does so here, and joins no two doses", () => {
+    expect(sound("a\0b\ufeffc\u202bd\u2066e\x1bf\x7fg\uffff")).toBe("abcdefg");
+    expect(sound("10\u20285\u20292\f3\u00854\v5")).toBe("10\n5\n2\n3\n4\n5");
+    expect(sound("a\tb\u200dc\u00ad \u00a0é")).toBe("a\tb\u200dc\u00ad \u00a0é");
+    expect(inOneLine("a\u2028b\0c")).toBe("a bc");
   });
 
   it("a hash is the first half of the SHA-256 of the UTF-8", () => {

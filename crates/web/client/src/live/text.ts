@@ -15,8 +15,20 @@ export const bytesOf = (text: string): number => encoder.encode(text).length;
 /** The first half of the SHA-256 of the text, which tells whether two sides have the same. */
 export const hashOf = (text: string): string => new Sha256().update(encoder.encode(text)).hex().slice(0, 32);
 
-/** A text that can be sent: half a character becomes U+FFFD, as long as it was; lines end with a line feed. */
-export const sound = (text: string): string => text.replaceAll(/\r\n?/g, "\n").replaceAll(/\p{Surrogate}/gu, "\uFFFD");
+/** Whatever begins a new line somewhere: left out, it would join two words, or two doses. */
+const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+/** What the server takes in no text (`is_unwelcome`): control characters, direction overrides, byte order marks, non-characters. */
+// oxlint-disable-next-line no-control-regex -- that is what they are
+const UNWELCOME = /[\0-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
+
+/** The text without characters that nobody sees and the server refuses; lines end with a line feed. */
+export const visible = (text: string): string => text.replaceAll(LINE_ENDS, "\n").replaceAll(UNWELCOME, "");
+
+/** A text that can be sent: visible, and half a character becomes U+FFFD, as long as it was. */
+export const sound = (text: string): string => visible(text).replaceAll(/\p{Surrogate}/gu, "\uFFFD");
+
+/** The same for what has one line. */
+export const inOneLine = (text: string): string => sound(text).replaceAll("\n", " ");
 
 const isHigh = (unit: number): boolean => unit >= 0xd8_00 && unit < 0xdc_00;
 const isLow = (unit: number): boolean => unit >= 0xdc_00 && unit < 0xe0_00;

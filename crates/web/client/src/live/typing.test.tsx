@@ -128,7 +128,7 @@ describe("S1: typing while others write", () => {
     server.edit("v1", "notes", "dose: 20 mg");
     await clock.pass(100);
     press("y");
-    expect([area.value, page.visit.snapshot().clash]).toEqual(["dose: 20 mg", { field: "notes", mine: "dose: 10 mg", theirs: "dose: 20 mg", by: null, at: null }]);
+    expect([area.value, page.visit.snapshot().clash]).toEqual(["dose: 20 mg", { field: "notes", mine: "dose: 10 mg", theirs: "dose: 20 mg", base: "dose: 5 mg", by: null, at: null }]);
     page.visit.choose("mine");
     await clock.pass(3000);
     expect([area.value, stored(), page.visit.snapshot().clash]).toEqual(["dose: 10 mg", "dose: 10 mg", null]);
@@ -147,6 +147,23 @@ describe("S1: typing while others write", () => {
     press("z");
     press("z");
     expect(area.value).toBe("");
+  });
+
+  it("characters that nobody sees are left out of what is pasted: the caret and undo are right, it is told once, and the rest is saved", async () => {
+    await open("first\nlast");
+    let told = 0;
+    page.visit.bind(area, () => {
+      told += 1;
+    });
+    area.setSelectionRange(5, 5);
+    type(" pa\u0000s\ufeffted\u2028line\u202b");
+    expect([area.value, area.selectionStart, told]).toEqual(["first pasted\nline\nlast", 17, 1]);
+    type("!");
+    await clock.pass(3000);
+    expect([stored(), page.status(), told]).toEqual(["first pasted\nline!\nlast", "saved", 1]);
+    press("z");
+    press("z");
+    expect(area.value).toBe("first\nlast");
   });
 
   it("a choice comes into the field", async () => {

@@ -1,5 +1,5 @@
 /** The notes' text area: what is typed there goes to the draft, and what others wrote comes in without moving the caret. */
-import { moved } from "./text";
+import { moved, visible } from "./text";
 import type { Splice } from "./wire";
 
 /** After a word was replaced by the system (dictation, correction) more of the phrase may follow, in milliseconds. */
@@ -9,6 +9,8 @@ const REPLACING = new Set(["insertReplacementText", "insertDictationResult", "in
 export interface TypingHost {
   readonly value: () => string;
   readonly typed: (value: string) => void;
+  /** Characters that nobody sees were left out. */
+  readonly cleaned: () => void;
   /** While it lasts nothing is written into the field (case 8). */
   readonly hold: (isHeld: boolean) => void;
   readonly undo: (way: "undo" | "redo") => void;
@@ -26,7 +28,7 @@ export class Typing {
     private readonly host: TypingHost,
   ) {
     this.listeners = [
-      ["input", () => host.typed(element.value)],
+      ["input", () => this.heard()],
       ["beforeinput", (event) => this.before(event as InputEvent)],
       ["keydown", (event) => this.pressed(event as KeyboardEvent)],
       ["compositionstart", () => this.compose(true)],
@@ -57,6 +59,24 @@ export class Typing {
     if (element.ownerDocument.activeElement === element) element.setSelectionRange(from, to, selectionDirection);
   }
 
+  private heard(): void {
+    // While words are composed nothing is written into the field.
+    if (!this.isComposing && !this.cancelPhrase) this.clean();
+    this.host.typed(this.element.value);
+  }
+
+  /** Leaves out what came with a paste and nobody sees; the caret stays where it is in the text. */
+  private clean(): void {
+    const { element } = this;
+    const { value, selectionStart } = element;
+    const next = visible(value);
+    if (next === value) return;
+    element.value = next;
+    const caret = visible(value.slice(0, selectionStart)).length;
+    element.setSelectionRange(caret, caret);
+    if (next.length < value.length) this.host.cleaned();
+  }
+
   private compose(isComposing: boolean): void {
     this.isComposing = isComposing;
     if (isComposing) this.host.hold(true);
@@ -79,7 +99,7 @@ export class Typing {
     this.cancelPhrase = this.host.wait(ms, () => {
       this.cancelPhrase = null;
       if (this.isComposing) return;
-      this.host.typed(this.element.value);
+      this.heard();
       this.host.hold(false);
     });
   }

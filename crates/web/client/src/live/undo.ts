@@ -16,8 +16,8 @@ interface Step {
   readonly at: number;
 }
 
-/** `ask`: it cannot be done without replacing what somebody else wrote; `mine` would be the text. */
-export type Undone = { readonly kind: "text"; readonly text: string } | { readonly kind: "ask"; readonly mine: string };
+/** `ask`: it cannot be done without replacing what somebody else wrote; `mine` would be the text, and `base` is what it and the newest text were made of. */
+export type Undone = { readonly kind: "text"; readonly text: string } | { readonly kind: "ask"; readonly mine: string; readonly base: string };
 
 export class Undo {
   private done: readonly Step[] = [];
@@ -51,5 +51,5 @@ export class Undo {
 
 function change(from: string, to: string, current: string): Undone {
   const text = merge(from, current, to);
-  return text === null ? { kind: "ask", mine: to } : { kind: "text", text };
+  return text === null ? { kind: "ask", mine: to, base: from } : { kind: "text", text };
 }

@@ -9,9 +9,20 @@ export interface Clash {
   readonly mine: string;
   /** What is stored. */
   readonly theirs: string;
+  /** What both were made of. */
+  readonly base: string;
   /** Who stored it, and when (RFC 3339); null when that is not known. */
   readonly by: By | null;
   readonly at: string | null;
+}
+
+/** Something was typed, and the visit was signed before it arrived: nobody can save it there any more, and it stays until the person decides. */
+export interface Late {
+  readonly field: Field;
+  /** Of the notes the lines that were typed; of the others the value. */
+  readonly text: string;
+  /** It is stored elsewhere, or given up. */
+  readonly drop: () => void;
 }
 
 export interface VisitView {
@@ -23,6 +34,9 @@ export interface VisitView {
   readonly values: Readonly<Record<Field, string>>;
   readonly status: SaveStatus;
   readonly clash: Clash | null;
+  readonly late: readonly Late[];
+  /** How many fields are not stored yet. */
+  readonly waiting: number;
   readonly others: readonly Other[];
 }
 
@@ -31,8 +45,11 @@ export interface VisitHandle {
   subscribe: (listener: () => void) => () => void;
   snapshot: () => VisitView;
   set: (field: Field, value: string) => void;
-  /** Lets the notes live in a text area, which is not controlled by React: typing, the caret, undo, composition and dictation are seen to. */
-  bind: (element: HTMLTextAreaElement | null) => void;
+  /**
+   * Lets the notes live in a text area, which is not controlled by React: typing, the caret, undo, composition and dictation are seen
+   * to. `cleaned` is told when characters were left out that nobody sees.
+   */
+  bind: (element: HTMLTextAreaElement | null, cleaned?: () => void) => void;
   choose: (choice: Choice) => void;
   /** Tells the other devices where the cursor is; null: in none of the fields. */
   here: (field: Field | null) => void;

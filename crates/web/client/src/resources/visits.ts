@@ -71,10 +71,15 @@ export function useLayout(patientId: string, entryId: string): (change: LayoutCh
   );
 }
 
+/** Signs what was shown, and nothing newer: where something changed since, it is refused, and what is shown is fetched again. */
 export function useSignVisit(patientId: string, entryId: string, done: Done<Visit>) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (): Promise<Visit> => visitFrom(await take<EntryDetail>(http.POST("/api/v1/patients/{patientId}/entries/{entryId}/sign", at(patientId, entryId)))),
+    mutationFn: async ({ appointmentAt, title, notes }: EntryDetail["versions"]): Promise<Visit> => {
+      const body = { versions: { appointmentAt, title, notes } };
+      return visitFrom(await take<EntryDetail>(http.POST("/api/v1/patients/{patientId}/entries/{entryId}/sign", { ...at(patientId, entryId), body })));
+    },
+    onError: () => void visitChanged(client, patientId),
     onSuccess: (visit) => {
       client.setQueryData(visitKey(patientId, entryId), visit);
       void visitChanged(client, patientId);

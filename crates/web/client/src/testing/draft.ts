@@ -1,13 +1,13 @@
 /** In the place of the live connection: a visit that is open, of which the test says how it is. */
 import { useSyncExternalStore } from "react";
-import type { Choice, SaveStatus, VisitDraft } from "../live";
+import type { Choice, LiveStatus, SaveStatus, VisitDraft } from "../live";
 
 const nothing = (): void => undefined;
 
 type Fields = "title" | "appointmentAt" | "notes";
-type Shown = Pick<VisitDraft, "state" | "status" | "clash" | "others"> & Record<Fields, string>;
+type Shown = Pick<VisitDraft, "state" | "status" | "clash" | "others" | "late" | "waiting"> & Record<Fields, string> & { readonly connection: LiveStatus };
 
-const START: Shown = { state: "ready", status: { kind: "saved", at: null }, clash: null, others: [], title: "First", appointmentAt: "2026-11-22T14:05:00Z", notes: "" };
+const START: Shown = { state: "ready", status: { kind: "saved", at: null }, clash: null, late: [], waiting: 0, connection: { kind: "open" }, others: [], title: "First", appointmentAt: "2026-11-22T14:05:00Z", notes: "" };
 const versions = { title: 0, appointmentAt: 0, notes: 4 };
 let shown = START;
 const listeners = new Set<() => void>();
@@ -35,14 +35,17 @@ const set = (field: Fields) => (value: string) => {
 const setTitle = set("title");
 const setAt = set("appointmentAt");
 
-function useVisitDraft(): VisitDraft {
-  const it = useSyncExternalStore(
+const useShown = (): Shown =>
+  useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     () => shown,
   );
+
+function useVisitDraft(): VisitDraft {
+  const it = useShown();
   return {
     state: it.state,
     entry: { id: "e1", appointmentAt: it.appointmentAt, title: it.title, notes: it.notes, notesHash: "", versions, signedAt: null },
@@ -51,6 +54,8 @@ function useVisitDraft(): VisitDraft {
     notes: { value: it.notes, bind: nothing },
     status: it.status,
     clash: it.clash,
+    late: it.late,
+    waiting: it.waiting,
     choose: (choice) => fakeDraft.chosen.push(choice),
     others: it.others,
     here: nothing,
@@ -67,6 +72,6 @@ export const liveMock = {
     fakeDraft.signed = signed;
   },
   useKeptEdits: () => 0,
-  useLiveStatus: () => ({ kind: "open" }),
+  useLiveStatus: (): LiveStatus => useShown().connection,
   useWorse: (status: SaveStatus): SaveStatus | null => (WORSE.has(status.kind) ? status : null),
 };

@@ -129,7 +129,7 @@ export function Section({ title, children, actions }: { title: string; children:
 export interface ChoiceOption<T extends string> {
   value: T;
   name: string;
-  text?: string;
+  text?: ReactNode;
   note?: string;
   icon?: IconName;
 }

@@ -4,5 +4,6 @@ export const live = {
   outdated: "Cutis was updated. Reload the page to continue. What you typed is kept on this device.",
   tooLong: "The notes are too long to be saved. Shorten them, or continue in another visit.",
   signed: "This visit is signed. Add an addendum instead of changing it.",
+  late: "This visit was signed before your text arrived.",
   drifted: "The notes on this page and on the server do not match, so nothing is saved. Copy what you typed and reload the page.",
 } as const;

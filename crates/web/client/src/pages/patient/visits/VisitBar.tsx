@@ -16,9 +16,15 @@ interface Props {
   patient: Patient;
   status: SaveStatus;
   isLoading: boolean;
+  /** There is no connection; said besides where the status says something else. */
+  isOffline: boolean;
+  /** Photos that are on their way into the visit. */
+  arriving: number;
+  /** Opens the choice that the status asks for. */
+  onChoose: () => void;
 }
 
-export function VisitBar({ patient, status, isLoading }: Props) {
+export function VisitBar({ patient, ...shown }: Props) {
   const name = displayName(patient);
   return (
     <div className={styles.bar}>
@@ -31,7 +37,7 @@ export function VisitBar({ patient, status, isLoading }: Props) {
           <Allergies text={inOneLine(patient.allergies)} isRead />
         </div>
       )}
-      <Status status={status} isLoading={isLoading} />
+      <Status {...shown} />
     </div>
   );
 }
@@ -54,14 +60,27 @@ function words(status: SaveStatus, zone: string | undefined): string {
   }
 }
 
-function Status({ status, isLoading }: { status: SaveStatus; isLoading: boolean }) {
+function Status({ status, isLoading, isOffline, arriving, onChoose }: Omit<Props, "patient">) {
   const zone = useZone();
   const worse = useWorse(status);
+  const isChoice = status.kind === "choice" && !isLoading;
   return (
     <p className={styles.status} data-kind={isLoading ? "loading" : status.kind} data-testid="save-status">
       <span className="visually-hidden">{v.status.label}: </span>
       <Icon name={isLoading ? "refresh" : icons[status.kind]} size={16} />
-      <span>{isLoading ? v.status.loading : words(status, zone)}</span>
+      {isChoice ? (
+        <span>
+          {isOffline && `${v.status.offlineIdle} · `}
+          <button type="button" className={styles.choose} onClick={onChoose}>
+            {v.status.choice}
+          </button>
+        </span>
+      ) : (
+        <span>
+          {isLoading ? v.status.loading : words(status, zone)}
+          {!isLoading && arriving > 0 && ` · ${v.status.arriving(arriving)}`}
+        </span>
+      )}
       {/* Only what is worse than before interrupts anybody. */}
       <span role="status" className="visually-hidden">
         {worse && !isLoading ? words(worse, zone) : ""}

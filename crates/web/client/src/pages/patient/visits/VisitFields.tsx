@@ -1,5 +1,5 @@
 /** Title, date and time of a visit: saved as they are typed. A date that is not whole yet is asked about before the page is left (R0). */
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Visit } from "../../../resources/visitLayout";
 import { useMe, useZone } from "../../../app/session";
 import { t } from "../../../i18n";
@@ -21,6 +21,10 @@ const LONGEST_TITLE = 200;
 const PAUSE_MS = 1500;
 
 export function VisitFields({ visit, draft }: { visit: Visit; draft: VisitDraft }) {
+  const isSigned = useRef(false);
+  useLayoutEffect(() => {
+    isSigned.current = visit.signed !== null;
+  });
   const isFixed = visit.signed !== null || draft.state !== "ready";
   if (isFixed) return visit.title ? <p className={styles.fixedTitle}>{visit.title}</p> : null;
   return (
@@ -38,12 +42,12 @@ export function VisitFields({ visit, draft }: { visit: Visit; draft: VisitDraft 
           draft.flush();
         }}
       />
-      <When draft={draft} />
+      <When draft={draft} isSigned={isSigned} />
     </div>
   );
 }
 
-function When({ draft }: { draft: VisitDraft }) {
+function When({ draft, isSigned }: { draft: VisitDraft; isSigned: RefObject<boolean> }) {
   const zone = useZone();
   const { practice } = useMe();
   const { value, set } = draft.appointmentAt;
@@ -70,6 +74,14 @@ function When({ draft }: { draft: VisitDraft }) {
     const timer = setTimeout(() => latest.current(), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
+
+  // A visit that is signed on another device takes the field away: what was whole in it is not lost (R0).
+  useEffect(
+    () => () => {
+      if (isSigned.current) latest.current();
+    },
+    [isSigned],
+  );
 
   return (
     <div

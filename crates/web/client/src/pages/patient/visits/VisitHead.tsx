@@ -1,17 +1,14 @@
 /** The heading of a visit, the way to its neighbours, and what is done most. */
 import { useState } from "react";
-import { explain } from "../../../api/problem";
 import type { Patient } from "../../../api/types";
 import type { Visit } from "../../../resources/visitLayout";
 import { visits as v } from "../../../i18n/visits";
 import type { VisitDraft } from "../../../live";
-import { useSignVisit } from "../../../resources/visits";
 import { Button, LinkButton } from "../../../ui/Button";
-import { ConfirmDialog } from "../../../ui/FormDialog";
 import { Icon } from "../../../ui/icons";
-import { toast } from "../../../ui/toasts";
 import { Link } from "wouter";
 import { cameraPath, visitPath } from "./addresses";
+import { SignDialog } from "./SignDialog";
 import { useNeighbours } from "./useNeighbours";
 import styles from "./Visit.module.css";
 
@@ -25,15 +22,9 @@ interface Props {
 export function VisitHead({ patient, visit, when, draft }: Props) {
   const { previous, next } = useNeighbours(patient.id, visit.id);
   const [isAsking, setAsking] = useState(false);
-  const sign = useSignVisit(patient.id, visit.id, () => toast(v.sign.done));
-  const isSaved = draft.status.kind === "saved";
   const ask = () => {
     draft.flush();
     setAsking(true);
-  };
-  const confirm = () => {
-    if (isSaved) sign.mutate(undefined, { onSuccess: () => setAsking(false) });
-    else draft.flush();
   };
   return (
     <header className={styles.head}>
@@ -54,22 +45,7 @@ export function VisitHead({ patient, visit, when, draft }: Props) {
           </Button>
         </div>
       )}
-      {isAsking && (
-        <ConfirmDialog
-          title={v.sign.title}
-          submit={v.sign.submit}
-          submitting={v.sign.signing}
-          look="primary"
-          isPending={sign.isPending}
-          error={sign.error}
-          problem={sign.error ? explain(sign.error) : undefined}
-          onClose={() => setAsking(false)}
-          onConfirm={confirm}
-        >
-          <p>{v.sign.text}</p>
-          {!isSaved && <p role="status">{v.sign.notYet}</p>}
-        </ConfirmDialog>
-      )}
+      {isAsking && <SignDialog patientId={patient.id} visit={visit} when={when} draft={draft} onClose={() => setAsking(false)} />}
     </header>
   );
 }

@@ -14,6 +14,7 @@ const ENTRY = `${RECORD}/entries/e1`;
 const LAYOUT = `PUT ${ENTRY}/layout`;
 const WORKSPACE = `${ENTRY}/workspace`;
 const image = (id: string, day: number) => ({ ...imageOf(id), capturedAt: `2026-11-${day}T10:00:00Z` });
+const IPAD = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
 const pool = [image("c", 22), image("b", 21), image("a", 20)];
 
 const routes = (more: Parameters<typeof serve>[0] = {}): Parameters<typeof serve>[0] => ({
@@ -88,6 +89,13 @@ describe("E1: the page of a visit", () => {
     expect(announced()).toBe("");
   });
 
+  it("says beside it that photos are being added", async () => {
+    const { user } = await open();
+    expect(status()).not.toContain("being added");
+    await user.upload(screen.getByTestId("files"), new File(["x"], "a.jpg", { type: "image/jpeg" }));
+    await waitFor(() => expect(status()).toContain("Saved · 1 photo being added"));
+  });
+
   it("says that there is no such visit, and that it could not be loaded", async () => {
     const server = serve(routes({ [`GET ${ENTRY}`]: refusal(500, "internal") }));
     const { user } = show(<VisitPage patientId="p1" entryId="e1" imageId={null} />);
@@ -100,7 +108,7 @@ describe("E1: the page of a visit", () => {
 
   it("tells which other device has it open", async () => {
     await open();
-    act(() => fakeDraft.show({ others: [{ connection: "1", device: "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1", field: "notes" }] }));
+    act(() => fakeDraft.show({ others: [{ connection: "1", device: IPAD, field: "notes" }] }));
     screen.getByText("Also open on Safari on iPad");
   });
 });
@@ -193,20 +201,100 @@ describe("F8: a clash", () => {
     act(() =>
       fakeDraft.show({
         status: { kind: "choice" },
-        clash: { field: "notes", mine: "same\n5 mg daily\nend", theirs: "same\n7 mg daily\nend", by: { username: "ben", name: "Ben Adler" }, at: "2026-11-22T15:00:00Z" },
+        clash: { field: "notes", mine: "same\n5 mg daily\nend", theirs: "same\n7 mg daily\nend", base: "same\n10 mg daily\nend", by: { username: "ben", name: "Ben Adler" }, at: "2026-11-22T15:00:00Z" },
       }),
     );
     expect(status()).toContain("Needs your choice");
     expect(screen.queryByRole("dialog")).toBeNull();
+    // Directly above the notes.
+    expect(screen.getByRole("button", { name: "Choose" }).compareDocumentPosition(screen.getByRole("textbox", { name: "Notes" }))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     await user.click(screen.getByRole("button", { name: "Choose" }));
     const dialog = within(await screen.findByRole("dialog"));
     dialog.getByText("Changed by Ben Adler, 22 Nov 2026, 15:00");
+    expect(dialog.getAllByText(/daily/).map((it) => [it.tagName, it.textContent])).toEqual(["5 mg", "7 mg", "7 mg", "5 mg"].map((it) => ["MARK", `${it} daily`]));
     expect(dialog.getAllByRole<HTMLInputElement>("radio").map((it) => it.checked)).toEqual([false, false, false]);
     const save = dialog.getByRole<HTMLButtonElement>("button", { name: "Save my choice" });
     expect(save.disabled).toBe(true);
     await user.click(dialog.getByRole("radio", { name: /Keep both/ }));
     await user.click(save);
-    expect(fakeDraft.chosen).toEqual([{ text: "same\n7 mg daily\nend\n\nsame\n5 mg daily\nend" }]);
+    expect(fakeDraft.chosen).toEqual([{ text: "same\n7 mg daily\n5 mg daily\nend" }]);
+  });
+
+  it("is opened by the status, which stays in sight; the other device of the same person is named, and Offline is said too", async () => {
+    const { user } = await open();
+    const clash = { field: "title", mine: "Mine", theirs: "Theirs", base: "First", by: { username: "amal.okafor", name: "Amal Okafor" }, at: "2026-11-22T15:00:00Z" } as const;
+    act(() => fakeDraft.show({ status: { kind: "choice" }, clash, others: [{ connection: "1", device: IPAD, field: null }] }));
+    expect(status()).not.toContain("Offline");
+    act(() => fakeDraft.show({ connection: { kind: "waiting", since: 0, isBlocked: false, isBrief: false } }));
+    expect(status()).toContain("Offline · Needs your choice");
+    await user.click(screen.getByRole("button", { name: "Needs your choice" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    dialog.getByText("Changed on Safari on iPad, 22 Nov 2026, 15:00");
+    await user.click(dialog.getByRole("button", { name: "Cancel" }));
+    act(() => fakeDraft.show({ others: [] }));
+    await user.click(screen.getByRole("button", { name: "Needs your choice" }));
+    within(await screen.findByRole("dialog")).getByText("Changed on another of your devices, 22 Nov 2026, 15:00");
+  });
+});
+
+describe("R0: a visit that was signed before a text arrived", () => {
+  const gone = visitOf("e1", { signed: { at: "2026-11-22T16:00:00Z", by: { username: "ben", name: "Ben Adler" } } });
+  const ADD = `POST ${ENTRY}/addenda`;
+  const lateOf = (field: "notes" | "title", text: string) => {
+    const dropped = vi.fn<() => void>();
+    fakeDraft.show({ status: { kind: "error", why: "This visit was signed before your text arrived." }, waiting: 1, late: [{ field, text, drop: dropped }] });
+    return dropped;
+  };
+
+  it("shows it, and adds it as an addendum: only then it goes", async () => {
+    const { user, server } = await open({ [`GET ${ENTRY}`]: { body: { ...gone, sections: { ...gone.sections, notes: false } } }, [ADD]: refusal(503, "unavailable") });
+    const dropped = lateOf("notes", "typed offline");
+    expect(await screen.findByTestId("save-status")).toBeTruthy();
+    await waitFor(() => expect(status()).toContain("Not saved"));
+    const note = within(await screen.findByTestId("late"));
+    note.getByText("This visit was signed before your text arrived: Notes.");
+    note.getByText("typed offline");
+    await user.click(note.getByRole("button", { name: "Add as addendum" }));
+    await waitFor(() => expect(server.to(ADD)).toHaveLength(1));
+    expect(dropped).not.toHaveBeenCalled();
+    server.answer(ADD, { status: 201, body: { id: "x", text: "typed offline", by: { username: "amal.okafor", name: "Amal Okafor" }, at: "2026-11-23T09:00:00Z" } });
+    await user.click(await note.findByRole("button", { name: "Add as addendum" }));
+    await waitFor(() => expect(dropped).toHaveBeenCalledTimes(1));
+    expect(server.to(ADD).map((it) => it.body)).toEqual([{ text: "typed offline" }, { text: "typed offline" }]);
+  });
+
+  it("says that it is too long for an addendum, copies it, and asks before it is discarded", async () => {
+    const { user } = await open({ [`GET ${ENTRY}`]: { body: gone } });
+    const dropped = lateOf("notes", "é".repeat(16_001));
+    const note = within(await screen.findByTestId("late"));
+    note.getByText(/at most 16000 characters; this has 16001/);
+    expect(note.getByRole<HTMLButtonElement>("button", { name: "Add as addendum" }).disabled).toBe(true);
+    await user.click(note.getByRole("button", { name: "Copy" }));
+    await screen.findByText("The text was copied.");
+    expect(await navigator.clipboard.readText()).toHaveLength(16_001);
+    await user.click(note.getByRole("button", { name: "Discard" }));
+    const question = within(await screen.findByRole("alertdialog"));
+    expect(dropped).not.toHaveBeenCalled();
+    await user.click(question.getByRole("button", { name: "Discard" }));
+    expect(dropped).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows a title, which can be copied and not be added", async () => {
+    await open({ [`GET ${ENTRY}`]: { body: gone } });
+    lateOf("title", "Other title");
+    const note = within(await screen.findByTestId("late"));
+    note.getByText("Other title");
+    expect(note.getAllByRole("button").map((it) => it.textContent)).toEqual(["Copy", "Discard"]);
+  });
+
+  it("keeps a date that was whole when the visit was signed elsewhere", async () => {
+    const { server, client } = await open();
+    const day = screen.getByLabelText("Day");
+    fireEvent.change(day, { target: { value: "23" } });
+    server.answer(`GET ${ENTRY}`, { body: gone });
+    await act(() => client.invalidateQueries());
+    await screen.findByText(/Signed by Ben Adler/);
+    await waitFor(() => expect(fakeDraft.sets).toEqual([["appointmentAt", "2026-11-23T14:05:00Z"]]));
   });
 });
 
@@ -219,6 +307,7 @@ describe("E5: signing", () => {
     act(() => fakeDraft.show({ status: { kind: "saving" } }));
     await user.click(screen.getByRole("button", { name: "Sign visit" }));
     const question = within(await screen.findByRole("alertdialog"));
+    await waitFor(() => expect(question.getAllByRole("definition").map((it) => it.textContent)).toEqual(["22 Nov 2026, 14:05", "First", "No notes", "2", "0"]));
     await user.click(question.getByRole("button", { name: "Sign" }));
     expect(server.to(SIGN)).toHaveLength(0);
     question.getByText("Wait until your latest changes are saved, then sign.");
@@ -230,6 +319,7 @@ describe("E5: signing", () => {
     expect(status()).toContain("Read-only");
     expect(screen.queryByLabelText(/^Title/)).toBeNull();
     expect(screen.queryByRole("button", { name: "Choose photos" })).toBeNull();
+    expect(server.to(SIGN).map((it) => it.body)).toEqual([{ versions: { appointmentAt: 0, title: 0, notes: 4 } }]);
     screen.getByRole("heading", { level: 3, name: "Done" });
     expect(screen.getByText("well").tagName).toBe("STRONG");
   });
@@ -268,6 +358,28 @@ describe("E5: signing", () => {
     await screen.findByText(/Signed by Amal Okafor/);
     await waitFor(() => expect(screen.queryByRole("button", { name: "Choose photos" })).toBeNull());
     screen.getByLabelText("New addendum");
+  });
+
+  it("signs only what was seen: a change by another device is told first, and one that only the server knows is refused", async () => {
+    const SIGN = `POST ${ENTRY}/sign`;
+    const CHANGED = "The visit changed while this was open. Look at it again before you sign.";
+    const { user, server } = await open({ [SIGN]: refusal(409, "stale_version", {}, { conflicts: [{ field: "notes" }] }) });
+    act(() => fakeDraft.show({ notes: "one\n\ntwo\n- three\nfour\nfive" }));
+    await user.click(screen.getByRole("button", { name: "Sign visit" }));
+    const question = within(await screen.findByRole("alertdialog"));
+    expect(question.getByText(/^one/).textContent).toBe("one\ntwo\n- three\nfour\n…");
+    expect(question.queryByText(CHANGED)).toBeNull();
+    act(() => fakeDraft.show({ notes: "changed elsewhere" }));
+    question.getByText(CHANGED);
+    question.getByText("changed elsewhere");
+    await user.click(question.getByRole("button", { name: "Sign" }));
+    expect(server.to(SIGN)).toHaveLength(0);
+    const before = server.to(`GET ${ENTRY}`).length;
+    await user.click(question.getByRole("button", { name: "Sign" }));
+    await waitFor(() => expect(server.to(SIGN)).toHaveLength(1));
+    await waitFor(() => expect(server.to(`GET ${ENTRY}`).length).toBeGreaterThan(before));
+    await question.findByText(CHANGED);
+    expect(screen.queryByText(/Signed by/)).toBeNull();
   });
 
   it("takes addenda afterwards, each with its author and time", async () => {

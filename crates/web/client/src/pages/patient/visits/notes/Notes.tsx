@@ -1,5 +1,5 @@
 /** The notes and tags of a visit. The text area grows with its text; what is typed saves by itself; every version is kept. */
-import { useCallback, useRef, useState } from "react";
+import { type ReactNode, useCallback, useRef, useState } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
 import type { Visit } from "../../../../resources/visitLayout";
@@ -9,6 +9,7 @@ import { visits as v } from "../../../../i18n/visits";
 import type { VisitDraft } from "../../../../live";
 import { ThingTags } from "../../../../tags/ThingTags";
 import { Button } from "../../../../ui/Button";
+import { toast } from "../../../../ui/toasts";
 import { Addenda } from "../Addenda";
 import { apply, type Edit, editFor, onEnter, onSpace, type Tool } from "./edit";
 import styles from "./Notes.module.css";
@@ -29,9 +30,11 @@ interface Props {
   patientId: string;
   visit: Visit;
   draft: VisitDraft;
+  /** What a person has to decide about the notes, directly above them. */
+  notice: ReactNode;
 }
 
-export function Notes({ patientId, visit, draft }: Props) {
+export function Notes({ patientId, visit, draft, notice }: Props) {
   const isSigned = visit.signed !== null;
   const isReady = draft.state === "ready";
   const [isReading, setReading] = useState(false);
@@ -69,6 +72,7 @@ export function Notes({ patientId, visit, draft }: Props) {
           {v.notes.history}
         </Button>
       </div>
+      {notice}
       {reads ? text.trim() === "" ? <p className={styles.none}>{v.notes.none}</p> : <Rendered text={text} /> : <Editor draft={draft} />}
       {isSigned && <Addenda patientId={patientId} visit={visit} />}
       {isLookingBack && <Revisions patientId={patientId} visit={visit} draft={draft} onClose={() => setLookingBack(false)} />}
@@ -100,7 +104,7 @@ function Editor({ draft }: { draft: VisitDraft }) {
   const attach = useCallback(
     (element: HTMLTextAreaElement | null) => {
       area.current = element;
-      bind(element);
+      bind(element, () => toast(v.notes.cleaned));
     },
     [bind],
   );

@@ -1,3 +1,5 @@
+import { itemOf } from "./lineMarks";
+
 /** What the buttons above the notes do to the text: the part that is replaced, by what, and what is selected afterwards. */
 export interface Edit {
   readonly from: number;
@@ -61,10 +63,9 @@ function marked(tool: "heading" | "list" | "numbered", text: string, from: numbe
 /** Enter in a list goes on with it; on an empty item it ends the list. Null where Enter is only a line. */
 export function onEnter(text: string, at: number): Edit | null {
   const start = text.lastIndexOf("\n", at - 1) + 1;
-  const line = text.slice(start, at);
-  const found = /^(\s*)(?:([-*+])|(\d{1,9})([.)]))(\s+)(.*)$/.exec(line);
+  const found = itemOf(text.slice(start, at));
   if (!found) return null;
-  const [, indent = "", bullet, number, sign = ".", space = " ", rest = ""] = found;
+  const { indent, bullet, number, sign, space, rest } = found;
   if (rest.trim() === "") return { from: start, to: at, insert: "", selectFrom: start, selectTo: start };
   const insert = `\n${indent}${bullet ?? `${Number(number) + 1}${sign}`}${space}`;
   return { from: at, to: at, insert, selectFrom: at + insert.length, selectTo: at + insert.length };

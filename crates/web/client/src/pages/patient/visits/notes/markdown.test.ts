@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { onEnter } from "./edit";
 import { inline, parse, unmarked } from "./markdown";
 
 const text = (it: string) => ({ kind: "text", text: it });
@@ -50,9 +51,54 @@ describe("E1: the Markdown of notes", () => {
     expect(unmarked("## Findings\n\nTwo **5 mm** papules\n- [guide](https://g.example), and a cut **of")).toBe("Findings\nTwo 5 mm papules\n- guide, and a cut **of");
   });
 
+  it("reads a line to its line feed, whatever other ends of lines it holds, and trims marks by hand", () => {
+    expect(parse("# a \u2028 b ##  \n- c\u2028d\n#\n-\n1.x")).toEqual([
+      { kind: "heading", level: 1, parts: [text("a \u2028 b")] },
+      { kind: "list", isNumbered: false, start: 1, items: [{ lines: [[text("c\u2028d")]], lists: [] }] },
+      { kind: "paragraph", lines: [[text("#")], [text("-")], [text("1.x")]] },
+    ]);
+    expect(parse("####### a\n# a#\n# b #c\n1234567890. x")).toEqual([
+      { kind: "paragraph", lines: [[text("####### a")]] },
+      { kind: "heading", level: 1, parts: [text("a#")] },
+      { kind: "heading", level: 1, parts: [text("b #c")] },
+      { kind: "paragraph", lines: [[text("1234567890. x")]] },
+    ]);
+  });
+
+  it("takes eight times as long for eight times the text, whatever runs of spaces and marks it holds", () => {
+    const N = 8192;
+    const texts: readonly ((size: number) => string)[] = [
+      (size) => `# a${" ".repeat(size)}b`,
+      (size) => `# a${" ".repeat(size)}\u2028b`,
+      (size) => `#${" ".repeat(size)}\u2028`,
+      (size) => `# a${" #".repeat(size / 2)}b`,
+      (size) => `# a${"#".repeat(size)}`,
+      (size) => `- ${" ".repeat(size)}a\u2028x`,
+      (size) => `1. ${" ".repeat(size)}a\u2028x`,
+      (size) => `${" ".repeat(size)}- `,
+    ];
+    /** The shortest of several runs, in milliseconds: the first ones are slower. */
+    const took = (it: string): number => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let run = 0; run < 4; run += 1) {
+        const start = performance.now();
+        parse(it);
+        unmarked(it);
+        onEnter(it, it.length);
+        least = Math.min(least, performance.now() - start);
+      }
+      return least;
+    };
+    for (const of of texts) {
+      // Quadratic would be 64 times as long. What is shorter than a tick counts as one.
+      const [short, long] = [took(of(N)), took(of(8 * N))];
+      expect(long, JSON.stringify(of(8))).toBeLessThan(32 * Math.max(short, 1));
+    }
+  });
+
   it("takes no time with text that is nothing but marks", () => {
     const start = performance.now();
-    for (const mark of ["*", "**a ", "_", "[", "[a](", "![](", "- ", "  - x\n", "**a_b*c[", "*a **"]) parse(mark.repeat(Math.floor(65_536 / mark.length)));
+    for (const mark of ["*", "**a ", "_", "[", "[a](", "![](", "- ", "  - x\n", "**a_b*c[", "*a **"]) parse(`${mark.repeat(Math.floor(65_536 / mark.length))}](x y)`);
     expect(performance.now() - start).toBeLessThan(4000);
   });
 });

@@ -5,6 +5,8 @@
  * Our own instead of a library: those bring three to twenty times the code for tables, code, images and raw HTML, which would have
  * to be switched off again, and most give a string of HTML. This gives values, of which React makes elements.
  */
+import { headingOf, itemOf } from "./lineMarks";
+
 export type Inline =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "bold" | "italic"; readonly parts: readonly Inline[] }
@@ -30,8 +32,6 @@ export type Block =
   | { readonly kind: "paragraph"; readonly lines: readonly (readonly Inline[])[] }
   | List;
 
-const HEADING = /^(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/;
-const ITEM = /^(\s*)(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/;
 const MAX_DEPTH = 6;
 
 export function parse(text: string): Block[] {
@@ -45,12 +45,12 @@ export function parse(text: string): Block[] {
   let at = 0;
   while (at < lines.length) {
     const line = lines[at] ?? "";
-    const heading = HEADING.exec(line);
+    const heading = headingOf(line);
     if (heading) {
       close();
-      blocks.push({ kind: "heading", level: levelOf(heading[1]?.length ?? 1), parts: inline(heading[2] ?? "") });
+      blocks.push({ kind: "heading", level: levelOf(heading.level), parts: inline(heading.text) });
       at += 1;
-    } else if (ITEM.test(line)) {
+    } else if (itemOf(line)) {
       close();
       const { list, end } = listFrom(lines, at, 0);
       blocks.push(list);
@@ -68,7 +68,7 @@ export function parse(text: string): Block[] {
 /** The text without its marks, as a short form shows it: a line for each line. */
 export function unmarked(text: string): string {
   const words = (parts: readonly Inline[]): string => parts.map((part) => (part.kind === "text" ? part.text : words(part.parts))).join("");
-  const lines = text.split("\n").map((line) => words(inline((HEADING.exec(line)?.[2] ?? line).trim())));
+  const lines = text.split("\n").map((line) => words(inline(headingOf(line)?.text ?? line.trim())));
   return lines.filter((line) => line !== "").join("\n");
 }
 
@@ -81,23 +81,24 @@ interface Made {
 
 /** A list that begins at that line: items of the same indent and kind, with lists that are indented further inside them. */
 function listFrom(lines: readonly string[], from: number, depth: number): { list: List; end: number } {
-  const [, indent = "", number] = ITEM.exec(lines[from] ?? "") ?? [];
-  const isNumbered = number !== undefined;
+  const first = itemOf(lines[from] ?? "");
+  const indent = first?.indent ?? "";
+  const isNumbered = first?.bullet === null;
   const items: Made[] = [];
   let at = from;
   while (at < lines.length) {
     const line = lines[at] ?? "";
-    const found = ITEM.exec(line);
+    const found = itemOf(line);
     const last = items.at(-1);
     if (found) {
-      const [, own = "", digits, rest = ""] = found;
+      const { indent: own, bullet, rest } = found;
       if (last && own.length > indent.length && depth < MAX_DEPTH) {
         const inner = listFrom(lines, at, depth + 1);
         last.lists.push(inner.list);
         at = inner.end;
         continue;
       }
-      if (own.length < indent.length || (digits !== undefined) !== isNumbered) break;
+      if (own.length < indent.length || (bullet === null) !== isNumbered) break;
       items.push({ lines: [inline(rest.trim())], lists: [] });
     } else if (line.trim() === "" || !last || !/^\s/.test(line)) {
       break;
@@ -107,10 +108,12 @@ function listFrom(lines: readonly string[], from: number, depth: number): { list
     }
     at += 1;
   }
-  return { list: { kind: "list", isNumbered, start: Number(number ?? 1), items }, end: Math.max(at, from + 1) };
+  return { list: { kind: "list", isNumbered, start: isNumbered ? Number(first.number) : 1, items }, end: Math.max(at, from + 1) };
 }
 
 const MARKS = ["**", "__", "*", "_"] as const;
+/** Up to the next character that may mean something. */
+const PLAIN = /[^\\[*_]+/y;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const isWord = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}]/u.test(char);
 
@@ -119,6 +122,7 @@ export function inline(text: string, depth = 0): Inline[] {
   const parts: Inline[] = [];
   /** What was looked for and is not in the rest of the line is not looked for again. */
   const absent = new Set<string>();
+  const places = new Places(text);
   let plain = "";
   const flush = () => {
     if (plain) parts.push({ kind: "text", text: plain });
@@ -126,6 +130,13 @@ export function inline(text: string, depth = 0): Inline[] {
   };
   let at = 0;
   while (at < text.length) {
+    PLAIN.lastIndex = at;
+    const run = PLAIN.exec(text)?.[0];
+    if (run) {
+      plain += run;
+      at += run.length;
+      continue;
+    }
     const char = text[at] ?? "";
     const next = text[at + 1];
     if (char === "\\" && next !== undefined && PUNCTUATION.test(next)) {
@@ -133,7 +144,7 @@ export function inline(text: string, depth = 0): Inline[] {
       at += 2;
       continue;
     }
-    const link = char === "[" && depth < MAX_DEPTH ? linkAt(text, at, absent) : null;
+    const link = char === "[" && depth < MAX_DEPTH ? linkAt(text, at, places) : null;
     if (link) {
       flush();
       parts.push({ kind: "link", parts: inline(link.label, depth + 1), to: link.to });
@@ -177,21 +188,30 @@ function closing(text: string, from: number, mark: string): number {
   return -1;
 }
 
+/** Where the next of something is. A line is read forwards, so what was found once is looked for again only behind it. */
+class Places {
+  private readonly known = new Map<string, number>();
+
+  constructor(private readonly text: string) {}
+
+  after(what: string, from: number): number {
+    const known = this.known.get(what);
+    if (known !== undefined && (known < 0 || known >= from)) return known;
+    const found = this.text.indexOf(what, from);
+    this.known.set(what, found);
+    return found;
+  }
+}
+
 /** `[label](address)`, an address having neither spaces nor brackets. */
-function linkAt(text: string, at: number, absent: Set<string>): { label: string; to: string; end: number } | null {
-  if (absent.has("](")) return null;
-  const middle = text.indexOf("](", at);
-  if (middle < 0) {
-    absent.add("](");
-    return null;
-  }
-  const end = text.indexOf(")", middle);
-  if (end < 0) {
-    absent.add("](");
-    return null;
-  }
+function linkAt(text: string, at: number, places: Places): { label: string; to: string; end: number } | null {
+  const middle = places.after("](", at);
+  const end = middle < 0 ? -1 : places.after(")", middle);
+  if (end < 0) return null;
+  const inner = places.after("[", at + 1);
+  if (inner >= 0 && inner < middle) return null;
   const label = text.slice(at + 1, middle);
   const to = text.slice(middle + 2, end).trim();
-  if (label.trim() === "" || label.includes("[") || to === "" || /[\s(]/.test(to)) return null;
+  if (label.trim() === "" || to === "" || /[\s(]/.test(to)) return null;
   return { label, to, end: end + 1 };
 }
