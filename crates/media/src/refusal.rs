@@ -111,7 +111,7 @@ impl Unsupported {
                 );
             }
             Self::Tiff(kind) => kind.message(),
-            Self::Unknown => "This is not a photo in a format that can be read.",
+            Self::Unknown => "This is not a photo that Cutis can read.",
         };
         name.to_owned()
     }
@@ -141,8 +141,8 @@ impl Unsupported {
             | Self::Svg
             | Self::Bmp
             | Self::Photoshop
-            | Self::Html
-            | Self::Unknown => "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
+            | Self::Html => "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
+            Self::Unknown => "If it is one, save or export it as JPEG, PNG, WebP, TIFF or GIF.",
         }
     }
 }
