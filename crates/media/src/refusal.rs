@@ -136,12 +136,9 @@ impl Unsupported {
                 "Open it in the program that made it and export it as an ordinary (baseline, 8-bit) JPEG or as PNG."
             }
             Self::Variation(_) => "Open it in a photo editor and save it again as an ordinary JPEG or PNG.",
-            Self::Avif
-            | Self::ModernJpeg
-            | Self::Svg
-            | Self::Bmp
-            | Self::Photoshop
-            | Self::Html => "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
+            Self::Avif | Self::ModernJpeg | Self::Svg | Self::Bmp | Self::Photoshop | Self::Html => {
+                "Save or export it as JPEG, PNG, WebP, TIFF or GIF."
+            }
             Self::Unknown => "If it is one, save or export it as JPEG, PNG, WebP, TIFF or GIF.",
         }
     }
