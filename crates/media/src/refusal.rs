@@ -111,7 +111,7 @@ impl Unsupported {
                 );
             }
             Self::Tiff(kind) => kind.message(),
-            Self::Unknown => "This is not a photo in a format that can be read.",
+            Self::Unknown => "This is not a photo that Cutis can read.",
         };
         name.to_owned()
     }
@@ -136,13 +136,10 @@ impl Unsupported {
                 "Open it in the program that made it and export it as an ordinary (baseline, 8-bit) JPEG or as PNG."
             }
             Self::Variation(_) => "Open it in a photo editor and save it again as an ordinary JPEG or PNG.",
-            Self::Avif
-            | Self::ModernJpeg
-            | Self::Svg
-            | Self::Bmp
-            | Self::Photoshop
-            | Self::Html
-            | Self::Unknown => "Save or export it as JPEG, PNG, WebP, TIFF or GIF.",
+            Self::Avif | Self::ModernJpeg | Self::Svg | Self::Bmp | Self::Photoshop | Self::Html => {
+                "Save or export it as JPEG, PNG, WebP, TIFF or GIF."
+            }
+            Self::Unknown => "If it is one, save or export it as JPEG, PNG, WebP, TIFF or GIF.",
         }
     }
 }

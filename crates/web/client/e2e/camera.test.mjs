@@ -108,10 +108,14 @@ describe("I6: the camera", () => {
     await camera(page).getByRole("button", { name: /^View/ }).tap();
     await page.getByRole("dialog", { name: "View" }).getByRole("button", { name: "Anterior" }).or(page.getByRole("dialog", { name: "View" }).getByRole("button", { name: /front/i })).first().tap();
     await ready(page);
-    // From the keyboard, too: nothing else needs the space bar while the shutter has the focus.
-    await shutter(page).focus();
+    // From the keyboard, too, and without a step to the shutter: a chooser gives the focus to its chip, a tap beside everything takes it away.
+    await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press("Space");
     await added(page, 1);
+    // A photo that was looked at gives the focus to the shutter, and not to itself.
+    await tile(page, 1).tap();
+    await page.getByRole("dialog", { name: "Photo 1" }).getByRole("button", { name: "Close" }).last().tap();
+    await eventually(async () => assert.equal(await shutter(page).evaluate((it) => it === document.activeElement), true));
     await page.keyboard.press("Enter");
     await added(page, 2);
     // A button that tablets and remote controls have, where the browser passes it on.
@@ -265,7 +269,22 @@ describe("I6: the camera", () => {
     await dialog.getByRole("button", { name: "Record consent" }).click();
     await ready(page);
     assert.equal(await page.evaluate(() => globalThis.cameraAsked), 1);
+    // The focus is on the shutter, and not on Done, which Space would press.
+    await eventually(async () => assert.equal(await shutter(page).evaluate((it) => it === document.activeElement), true));
+    await page.keyboard.press("Space");
+    await added(page, 1);
     await camera(page).getByRole("button", { name: "Done" }).tap();
+    // Opened again, it begins without what was in before, and counts from there.
+    await page.getByRole("button", { name: "Camera", exact: true }).first().tap();
+    await ready(page);
+    assert.equal(await strip(page).getByRole("button").count(), 0);
+    for (const shot of [1, 2]) {
+      await shutter(page).tap();
+      await added(page, shot);
+    }
+    await camera(page).getByText("2 photos added").waitFor();
+    await camera(page).getByRole("button", { name: "Done" }).tap();
+    await page.getByRole("region", { name: "Photos added" }).getByText("2 added", { exact: true }).waitFor();
   });
 
   it("N6: a consent that is signed on the device leads back to the camera, which did not run meanwhile", async () => {

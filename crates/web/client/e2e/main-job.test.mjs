@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { checkAccessibility, checkStorage, openBrowser, openPage, shoot } from "./browser.mjs";
 import { photos } from "./photos.mjs";
 import { startServer } from "./server.mjs";
-import { createPatient, discard, drawSignature, enter, handOver, PERSON, setUp, signIn, signOut, tab, takeBack, uploadPanel, viewing } from "./steps.mjs";
+import { clearUploads, createPatient, discard, drawSignature, enter, handOver, PERSON, setUp, signIn, signOut, tab, takeBack, uploadPanel, viewing } from "./steps.mjs";
 import { unpacked } from "./unpack.mjs";
 
 /** A file's name without its ending. */
@@ -134,7 +134,7 @@ describe("the main job", () => {
       else assert.match(words, /Added|Already in this patient/, `${file.name} is stored: ${words}`);
     }
     await shoot(page, "upload-done");
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
     await tab(page, "Photos").click();
     await page.getByText(`${unique.size} photo`).first().waitFor();
     await page.locator("[data-cell]").first().waitFor();
@@ -145,7 +145,7 @@ describe("the main job", () => {
     const good = files.find((it) => !it.isBad);
     await page.getByTestId("files").setInputFiles(good.path);
     await uploadPanel(page).getByText("Already in this patient's photos").waitFor();
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
   });
 
   it("I1: views photos one after the other, near and far", async () => {
@@ -226,7 +226,7 @@ describe("the main job", () => {
     assert.equal(keys.length, 2);
     assert.equal(keys[0], keys[1]);
     await page.getByText(`${before + 1} photos`).first().waitFor();
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
   });
 
   it("E1: a visit is added", async () => {

@@ -7,7 +7,7 @@ import { checkAccessibility, eventually, openBrowser, openPage, queueOnDevice, s
 import { photos } from "./photos.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, signIn, uploadPanel } from "./steps.mjs";
+import { clearUploads, enter, signIn, uploadPanel } from "./steps.mjs";
 
 const SENDING = /\/api\/v1\/patients\/[^/]+\/(images$|uploads\/)/;
 const OTHER = { username: "ben.colleague", password: "Other-Horse7battery" };
@@ -48,7 +48,7 @@ describe("photos that wait", () => {
     const { items, chunks } = await queueOnDevice(page);
     assert.deepEqual([items, chunks], [0, 0]);
   });
-  const clear = () => uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+  const clear = () => clearUploads(page);
 
   before(async () => {
     server = await startServer();
@@ -181,7 +181,7 @@ describe("photos that wait", () => {
     /** A browser asks only somebody who has touched the page. */
     const touch = () => uploadPanel(other).getByRole("heading").first().click();
     const close = async () => {
-      await uploadPanel(other).getByRole("button", { name: "Clear list" }).click();
+      await clearUploads(other);
       await isEmpty();
       await other.close();
     };

@@ -6,7 +6,7 @@ import { photos } from "./photos.mjs";
 import { addPhotos, api, makePatient } from "./records.mjs";
 import { textSize } from "./reflow.mjs";
 import { startServer } from "./server.mjs";
-import { act, enter, focused, inDialog } from "./steps.mjs";
+import { act, clearUploads, enter, focused, inDialog } from "./steps.mjs";
 
 /** Inside of the window, not cut, and large enough to be touched. */
 const isWhole = async (them, what) => {
@@ -197,7 +197,7 @@ describe("selecting photos", () => {
     await page.setViewportSize(SIZES.ipadLandscape);
     // As before: what was refused is in sight.
     await list.waitFor();
-    await page.getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
   });
 
   it("F10: on small screens the bar leaves two thirds of the height to the photos, and every action is in it", async () => {

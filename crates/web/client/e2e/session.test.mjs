@@ -65,7 +65,7 @@ describe("typing is never lost", () => {
     await dialog.getByLabel("Allergies").fill("Penicillin, typed before the end");
     // The live connection tells at once; nothing has to be pressed.
     await endSession(page);
-    await sheet(page).getByText("Your session has ended.").waitFor();
+    await sheet(page).getByText("Your session has ended. It may have been ended on another device.").waitFor();
     await page.waitForFunction(() => document.title === "Sign in again · Cutis");
     await checkCovered(page, /Lindqvist|kept-1|Penicillin/);
     await checkAccessibility(page, "sign in again");

@@ -1,4 +1,7 @@
 // What several tests do first.
+import assert from "node:assert/strict";
+import { eventually } from "./browser.mjs";
+
 export const PERSON = { username: "amal.okafor", password: "Correct-Horse7battery", first: "Amal", last: "Okafor", practice: "Praxis am Lindenplatz" };
 
 export const tab = (page, name) => page.getByRole("navigation", { name: "Parts of the patient record" }).getByRole("link", { name });
@@ -125,3 +128,14 @@ export const focused = (page) =>
     const it = document.activeElement;
     return it === document.body ? "BODY" : (it.getAttribute("aria-label") ?? it.textContent).trim();
   });
+
+/** Clears the list of uploads, also where it asks first because something was not added. */
+export async function clearUploads(page) {
+  const question = page.getByRole("alertdialog").getByRole("button", { name: "Clear list" });
+  const panel = page.getByRole("button", { name: "Clear list" });
+  await panel.first().click();
+  await eventually(async () => {
+    if ((await question.count()) > 0) await question.click();
+    assert.equal(await panel.count(), 0);
+  });
+}

@@ -6,7 +6,7 @@ import { checkAccessibility, eventually, holdBack, openBrowser, openPage, screen
 import { photos } from "./photos.mjs";
 import { api, makePatient } from "./records.mjs";
 import { startServer } from "./server.mjs";
-import { enter, inDialog, PERSON, uploadPanel } from "./steps.mjs";
+import { clearUploads, enter, inDialog, PERSON, uploadPanel } from "./steps.mjs";
 
 /** The field cases that the rules for pictures are tested with: a photo that ends early, a TIFF of two pages. */
 const FIELD = fileURLToPath(new URL("../../../media/src/tests/field/", import.meta.url));
@@ -94,7 +94,7 @@ describe("the list of uploads", () => {
     await screenshot(page, "adding-photos");
     await page.setViewportSize({ width: 1180, height: 820 });
     await checkAccessibility(page, "uploads with a refusal");
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
     await uploadPanel(page).waitFor({ state: "detached" });
   });
 
@@ -107,11 +107,11 @@ describe("the list of uploads", () => {
     await pick([WORDS, { name: "report.jpg", mimeType: "image/jpeg", buffer: Buffer.from("%PDF-1.7\n") }, { name: "empty.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) }]);
     await uploadPanel(page).getByText("3 not added", { exact: true }).waitFor();
     await list().getByText("This is a PDF document, not a photo. Export the page, or take a photo of it, as JPEG or PNG.").waitFor();
-    await list().getByText("This is not a photo in a format that can be read. Save or export it as JPEG, PNG, WebP, TIFF or GIF.").waitFor();
+    await list().getByText("This is not a photo that Cutis can read. If it is one, save or export it as JPEG, PNG, WebP, TIFF or GIF.").waitFor();
     await list().getByText("The file is empty.").waitFor();
     assert.deepEqual(sent, []);
     page.off("request", note);
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
   });
 
   it("R0: files that were chosen and not sent outlive the end of the session, and go on after signing in", async () => {
@@ -126,7 +126,7 @@ describe("the list of uploads", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await uploadPanel(page).getByText("3 added", { exact: true }).waitFor();
     await page.unrouteAll({ behavior: "wait" });
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
   });
 
   it("I2: a photo with a missing end and one with several pages are named so in the list, the pool and the viewer; more missing is refused", async () => {
@@ -143,7 +143,7 @@ describe("the list of uploads", () => {
     await cell(paged).getByText(/2 pages$/).waitFor();
     await shoot(page, "upload-incomplete");
     await checkAccessibility(page, "an incomplete photo");
-    await uploadPanel(page).getByRole("button", { name: "Clear list" }).click();
+    await clearUploads(page);
 
     const viewer = page.getByRole("dialog");
     await cell(cut).click();

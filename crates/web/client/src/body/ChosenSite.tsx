@@ -1,5 +1,5 @@
 /** Which site is chosen and, where it has sides, which: beside the buttons of the dialog, so that it is always in sight. */
-import { useId } from "react";
+import { type Ref, useId } from "react";
 import { bodySites as b } from "../i18n/bodySites";
 import { photoDetails } from "../i18n/photoDetails";
 import styles from "./BodyMap.module.css";
@@ -8,10 +8,13 @@ import { siteOf } from "./sites";
 
 interface Props {
   value: Chosen;
+  sides: Ref<HTMLFieldSetElement>;
+  /** Whether the side is still to be said, and whether somebody tried to go on without. */
+  question: "open" | "asked" | null;
   onChange: (value: Placed) => void;
 }
 
-export function ChosenSite({ value, onChange }: Props) {
+export function ChosenSite({ value, sides, question, onChange }: Props) {
   const name = useId();
   const isSided = value && siteOf(value.code)?.isSided === true;
   return (
@@ -27,11 +30,11 @@ export function ChosenSite({ value, onChange }: Props) {
         )}
       </p>
       {isSided && (
-        <fieldset className={styles.sideChoice}>
-          <legend className="visually-hidden">{b.side}</legend>
+        <fieldset ref={sides} className={styles.sideChoice} data-asked={question === "asked" || undefined}>
+          <legend className={question === null ? "visually-hidden" : undefined}>{question === null ? b.side : b.whichSide}</legend>
           {(["right", "left", "bilateral", "none"] as const).map((side) => {
             const laterality = LATERALITIES.find((it) => it === side) ?? null;
-            const isChosen = value.laterality === laterality;
+            const isChosen = question === null && value.laterality === laterality;
             return (
               <label key={side} data-selected={isChosen || undefined}>
                 <input type="radio" name={name} checked={isChosen} onChange={() => onChange(placed(value.code, laterality))} />

@@ -1,11 +1,12 @@
 /** The body map in a dialog of its own, for one photo or many. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { t } from "../i18n";
 import { bodySites as texts } from "../i18n/bodySites";
 import { Button } from "../ui/Button";
 import { CancelButton, Dialog } from "../ui/Dialog";
 import { useUnsavedDialog } from "../ui/unsaved";
 import { ChosenSite } from "./ChosenSite";
+import { lacksSide } from "./place";
 import type { Chosen, Placed } from "./place";
 import { SitePicker } from "./SitePicker";
 
@@ -23,12 +24,34 @@ const isSame = (one: Chosen, other: Chosen): boolean => (one === null) === (othe
 export function SiteDialog({ amount, before, onClose, onSave }: Props) {
   const [start] = useState(before);
   const [value, setValue] = useState(start);
+  /** Of which site it was said that its side is not stated. */
+  const [unstated, setUnstated] = useState(start && lacksSide(start) ? start.code : null);
+  const [isAsked, setAsked] = useState(false);
+  const sides = useRef<HTMLFieldSetElement>(null);
+  const isOpen = value !== undefined && value !== null && lacksSide(value) && unstated !== value.code;
   const unsaved = useUnsavedDialog(!isSame(value, start));
+  const save = () => {
+    if (value === undefined) return;
+    if (!isOpen) {
+      onSave(value);
+      return;
+    }
+    setAsked(true);
+    sides.current?.querySelector("input")?.focus();
+  };
   const actions = (
     <>
-      <ChosenSite value={value} onChange={setValue} />
+      <ChosenSite
+        value={value}
+        sides={sides}
+        question={isOpen ? (isAsked ? "asked" : "open") : null}
+        onChange={(next) => {
+          setUnstated(lacksSide(next) ? next.code : null);
+          setValue(next);
+        }}
+      />
       <CancelButton />
-      <Button look="primary" isDisabled={value === undefined} onPress={() => value !== undefined && onSave(value)}>
+      <Button look="primary" isDisabled={value === undefined} onPress={save}>
         {t.common.save}
       </Button>
     </>

@@ -15,7 +15,7 @@ function Tried({ before, onValue }: { before: Placed | null; onValue: (value: Pl
   return (
     <>
       <SitePicker value={value} onChange={take} />
-      <ChosenSite value={value} onChange={take} />
+      <ChosenSite value={value} sides={null} question={null} onChange={take} />
     </>
   );
 }

@@ -28,6 +28,9 @@ export function regionLabel(region: Region, side: Side | null): string {
 /** The site with a side if it has sides, else without. */
 export const placed = (code: string, laterality: string | null): Placed => ({ code, laterality: siteOf(code)?.isSided ? laterality : null });
 
+/** Whether a site has sides, and none is said. */
+export const lacksSide = ({ code, laterality }: Placed): boolean => laterality === null && siteOf(code)?.isSided === true;
+
 const covers = (value: Placed, side: Side | null): boolean => side === null || value.laterality === null || value.laterality === "bilateral" || value.laterality === side;
 
 /** A side that was said of one site is not said of another one. */

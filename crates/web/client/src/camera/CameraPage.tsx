@@ -17,6 +17,7 @@ import { t } from "../i18n";
 import { camera as c } from "../i18n/camera";
 import { dateTime } from "../i18n/format";
 import { displayName } from "../pages/patients/names";
+import { WhoFacts } from "../pages/patients/WhoFacts";
 import type { Visit } from "../resources/visitLayout";
 import { visitQuery } from "../resources/visits";
 import { Button } from "../ui/Button";
@@ -59,6 +60,9 @@ export function CameraPage({ patient, entryId }: { patient: Patient; entryId: st
           <header className={styles.header}>
             <div className={styles.title}>
               <Heading level={1}>{displayName(patient)}</Heading>
+              <p>
+                <WhoFacts patient={patient} />
+              </p>
               {visit && <For visit={visit} />}
             </div>
             <Button look="primary" onPress={leave}>

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { later } from "../app/later";
-import { siteName } from "../body/place";
+import { lacksSide, siteName } from "../body/place";
 import { named } from "../i18n";
 import { camera as c } from "../i18n/camera";
 import { photoDetails as d } from "../i18n/photoDetails";
@@ -22,7 +22,7 @@ export function Chips({ chips, onChange }: { chips: Chosen; onChange: (next: Cho
   const close = () => setAsking(null);
   return (
     <div className={styles.chips}>
-      <Chip label={c.site} value={chips.site ? siteName(chips.site) : null} onPress={() => setAsking("site")} />
+      <Chip label={c.site} value={chips.site ? (lacksSide(chips.site) ? c.noSide(siteName(chips.site)) : siteName(chips.site)) : null} onPress={() => setAsking("site")} />
       <Chip label={c.view} value={chips.view ? sayView(chips.view) : null} onPress={() => setAsking("view")} />
       {asking === "site" && (
         <SiteDialog

@@ -1,13 +1,13 @@
 /** The preview with what lies over it, the controls around it, and the photos that were taken. */
-import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react";
+import { type CSSProperties, type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
+import { onComeback } from "../api/reach";
 import type { Patient } from "../api/types";
 import { serverNow } from "../api/serverClock";
 import { useRemembered } from "../app/sealed";
 import { setCameraLine, useCameraLines } from "../app/theme";
 import { useZone } from "../app/session";
 import { camera as c } from "../i18n/camera";
-import { takenAt } from "../pages/patient/photos/group";
 import { usePool } from "../pages/patient/photos/usePool";
 import { displayName } from "../pages/patients/names";
 import { renditionUrl } from "../resources/images";
@@ -23,11 +23,10 @@ import { NoPicture } from "./NoPicture";
 import { ShotStrip } from "./ShotStrip";
 import { Tools } from "./Tools";
 import { useCamera } from "./useCamera";
+import { isForShutter, useShutterFocus } from "./keys";
 import { useStrip } from "./useStrip";
 import { useTilt } from "./useTilt";
 
-/** What a remote control or a tablet's buttons send, where a browser passes it on. */
-const SHUTTER_KEYS = new Set([" ", "Enter", "AudioVolumeUp", "AudioVolumeDown", "VolumeUp", "VolumeDown", "Camera"]);
 /** A level this near is level, in degrees. */
 const LEVEL = 1;
 const GHOST_START = 30;
@@ -56,6 +55,9 @@ export function Finder({ patient, entryId, isWanted }: Props) {
   const [strength, setStrength] = useRemembered("camera.ghost", GHOST_START);
   const [picked, setPicked] = useState<string | null>(null);
   const ghost = earlier.find((image) => image.id === picked) ?? comparable(earlier, chips);
+  /** What could not be loaded; it may be once the server is back. */
+  const [missing, setMissing] = useState<string | null>(null);
+  useEffect(() => onComeback(() => setMissing(null)), []);
   const [flashes, setFlashes] = useState(0);
   const { state } = device;
   const live = state.kind === "live" && !state.hasStopped ? state.live : null;
@@ -82,14 +84,19 @@ export function Finder({ patient, entryId, isWanted }: Props) {
       toast(c.notTaken, "bad");
     }
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const { target, currentTarget } = event;
-    // Not for a dialog over this page, and not where a key works a control.
-    if (event.repeat || !SHUTTER_KEYS.has(event.key) || !(target instanceof Element) || !currentTarget.contains(target)) return;
-    if ((event.key === " " || event.key === "Enter") && target.closest("button, input, select, a, [role=slider]")) return;
+  const whole = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!isForShutter(event, whole.current)) return;
     event.preventDefault();
     void shoot();
-  };
+  });
+  useEffect(() => {
+    // Wherever the focus is: after a tap it is on the page itself.
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  const toShutter = useShutterFocus(button, whole, isWanted, live !== null);
   const levelOn = async () => {
     const isAllowed = await holding.ask();
     setCameraLine("level", isAllowed);
@@ -101,17 +108,17 @@ export function Finder({ patient, entryId, isWanted }: Props) {
   };
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the shutter, which is a button
-    <div className={styles.finder} onKeyDown={onKeyDown}>
+    <div ref={whole} className={styles.finder}>
       <div className={styles.stage} data-shown={live !== null || state.kind === "opening" || undefined}>
         <div className={styles.frame} style={{ "--aspect": device.aspect } as CSSProperties} data-testid="frame">
           <video ref={video} className={styles.video} playsInline muted aria-hidden="true" data-live={live !== null || undefined} />
-          {live && ghost && strength > 0 && (
+          {live && ghost && strength > 0 && ghost.id !== missing && (
             <img
               key={ghost.id}
               className={styles.ghost}
               src={renditionUrl(id, ghost, "screen")}
-              alt={c.ghostShown(takenAt(ghost, zone))}
+              alt=""
+              onError={() => setMissing(ghost.id)}
               style={{ opacity: strength / 100 }}
               data-testid="ghost"
             />
@@ -139,18 +146,18 @@ export function Finder({ patient, entryId, isWanted }: Props) {
           <p className={styles.count} role="status">
             {strip.left > 0 ? c.waiting(strip.left) : strip.added > 0 ? c.added(strip.added) : ""}
           </p>
-          <Shutter isDisabled={!live} onPress={() => void shoot()} />
+          <Shutter button={button} isDisabled={!live} onPress={() => void shoot()} />
         </div>
       </div>
-      <ShotStrip patientId={id} shots={strip.shots} onDiscard={strip.discard} />
+      <ShotStrip patientId={id} shots={strip.shots} onDiscard={strip.discard} onClosed={toShutter} />
     </div>
   );
 }
 
-function Shutter({ isDisabled, onPress }: { isDisabled: boolean; onPress: () => void }) {
+function Shutter({ button, isDisabled, onPress }: { button: RefObject<HTMLButtonElement | null>; isDisabled: boolean; onPress: () => void }) {
   return (
     // It answers when it is touched, and not when it is let go.
-    <AriaButton className={styles.shutter ?? ""} isDisabled={isDisabled} onPressStart={onPress} aria-label={c.shutter} autoFocus>
+    <AriaButton ref={button} className={styles.shutter ?? ""} isDisabled={isDisabled} onPressStart={onPress} aria-label={c.shutter}>
       <span aria-hidden="true" />
     </AriaButton>
   );

@@ -1,5 +1,5 @@
 /** The photos that were taken, newest first, each with how it stands; one is looked at large, and discarded while it is not sent. */
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { t } from "../i18n";
 import { camera as c } from "../i18n/camera";
@@ -19,6 +19,8 @@ interface Props {
   patientId: string;
   shots: readonly StripShot[];
   onDiscard: (shot: StripShot) => void;
+  /** After a photo was looked at. */
+  onClosed: () => void;
 }
 
 /** How a photo stands, in words. */
@@ -55,9 +57,15 @@ const SIGNS: Readonly<Record<Item["state"]["kind"], IconName>> = {
   failed: "warn",
 };
 
-export function ShotStrip({ patientId, shots, onDiscard }: Props) {
+export function ShotStrip({ patientId, shots, onDiscard, onClosed }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const shot = shots.find((it) => it.key === open || it.item?.id === open);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // Before react-aria gives the focus to the photo, where the space bar would open it again.
+    if (wasOpen.current && open === null) onClosed();
+    wasOpen.current = open !== null;
+  }, [open, onClosed]);
   return (
     <>
       <ul className={styles.strip} aria-label={c.strip} data-empty={shots.length === 0 || undefined}>

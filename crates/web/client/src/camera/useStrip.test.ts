@@ -19,7 +19,7 @@ describe("case 15: the strip of the camera", () => {
   });
 
   it("keeps what is in when the list of uploads begins anew", () => {
-    const before = remembered(new Map(), [item("a", STORED)]);
+    const before = remembered(remembered(new Map(), [item("a")]), [item("a", STORED)]);
     const known = remembered(before, [item("b")]);
     expect(seen(stripOf([taken("a"), taken("b")], known))).toEqual([
       [2, "b", "waiting"],
@@ -34,6 +34,12 @@ describe("case 15: the strip of the camera", () => {
       [1, "former", "waiting"],
     ]);
     expect(seen(stripOf([taken("a")], remembered(before, [item("former")])))).toEqual([[1, "former", "waiting"]]);
+  });
+
+  it("begins without what was in before it", () => {
+    const first = remembered(new Map(), [item("before", STORED), item("left")]);
+    expect(seen(stripOf([], first))).toEqual([[1, "left", "waiting"]]);
+    expect(seen(stripOf([], remembered(first, [item("before", STORED), item("left", STORED)])))).toEqual([[1, "left", "stored"]]);
   });
 
   it("lets the photo itself go once the server has it", () => {

@@ -1,6 +1,6 @@
 /**
  * The photos of this stay at the camera, newest first, and how each stands. The list of uploads forgets what is in as soon as another
- * batch begins; the strip keeps it (case 15), and finds again what an earlier page took and left.
+ * batch begins; the strip keeps it (case 15), and finds again what an earlier page took and left, and nothing that was in before.
  */
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
@@ -48,7 +48,8 @@ const isIn = (item: Item | null): boolean => item?.state.kind === "stored" || it
 /** What the list of uploads says now, over what it last said of those that it has forgotten. */
 export function remembered(before: ReadonlyMap<string, Item>, queue: Queue): ReadonlyMap<string, Item> {
   const next = new Map([...before].filter(([, item]) => hasEnded(item)));
-  for (const item of queue) if (item.said || before.has(item.id)) next.set(item.id, item);
+  // What was in before this stay is not of it.
+  for (const item of queue) if (before.has(item.id) || (item.said && !isIn(item))) next.set(item.id, item);
   return next;
 }
 
@@ -71,6 +72,8 @@ export function useStrip(whose: Whose): Strip {
   const [seen, setSeen] = useState<Queue | null>(null);
   const [known, setKnown] = useState<ReadonlyMap<string, Item>>(new Map());
   const begun = useRef(0);
+  /** The last that was taken in this stay: the next one joins it in the list of uploads. */
+  const stay = useRef<string | null>(null);
   if (seen !== queue) {
     setSeen(queue);
     setKnown(remembered(known, queue));
@@ -84,7 +87,8 @@ export function useStrip(whose: Whose): Strip {
       // At once, so that it is not seen twice for a moment: by the list of uploads, and by the strip.
       take: (file, said) =>
         flushSync(() => {
-          const id = uploads.addShot(whose, file, said);
+          const id = uploads.addShot(whose, file, said, stay.current);
+          stay.current = id;
           setTaken((old) => old.map((it) => (it.key === key ? { key, id, file } : it)));
         }),
       fail: () => setTaken((old) => old.filter((it) => it.key !== key)),

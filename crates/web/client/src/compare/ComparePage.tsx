@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import { isProblem } from "../api/problem";
-import type { Comparison, Image } from "../api/types";
+import type { Comparison, Image, Patient } from "../api/types";
 import { setActivePatient } from "../app/activePatient";
 import { move } from "../app/place";
 import { useZone } from "../app/session";
@@ -13,6 +13,7 @@ import { compare as t } from "../i18n/compare";
 import { useWatchSigning } from "../live";
 import { OPENED_HERE } from "../pages/patient/photos/useViewer";
 import { displayName } from "../pages/patients/names";
+import { WhoFacts } from "../pages/patients/WhoFacts";
 import { comparisonQuery, storedOf, useSendComparison } from "../resources/comparisons";
 import { useImages } from "../resources/images";
 import { patientQuery } from "../resources/patients";
@@ -88,7 +89,7 @@ export function ComparePage({ patientId, comparisonId }: Props) {
     <Loaded
       key={isStored ? comparisonId : "new"}
       patientId={patientId}
-      name={displayName(patient.data)}
+      patient={patient.data}
       images={images.data}
       stored={isStored && comparison.data ? { id: comparison.data.id, stored: storedOf(comparison.data) } : null}
       zone={zone}
@@ -107,7 +108,7 @@ export function ComparePage({ patientId, comparisonId }: Props) {
 
 interface LoadedProps {
   patientId: string;
-  name: string;
+  patient: Patient;
   images: readonly Image[];
   /** Null for a comparison that is not saved. */
   stored: { readonly id: string; readonly stored: Stored } | null;
@@ -122,7 +123,7 @@ interface LoadedProps {
 /** After so long without a change, what is not saved in a visit is kept for a reload. */
 const KEPT_MS = 400;
 
-function Loaded({ patientId, name, images, stored, zone, signed, visitId, onClose, onMade }: LoadedProps) {
+function Loaded({ patientId, patient, images, stored, zone, signed, visitId, onClose, onMade }: LoadedProps) {
   const sender = useSendComparison(patientId);
   const [opened] = useState(() => (stored ? null : openedOf(patientId)));
   const [store] = useState(() => {
@@ -161,7 +162,8 @@ function Loaded({ patientId, name, images, stored, zone, signed, visitId, onClos
       entryId={entryId}
       visitId={visitId}
       patientId={patientId}
-      name={name}
+      name={displayName(patient)}
+      facts={<WhoFacts patient={patient} />}
       store={store}
       zone={zone}
       remark={opened?.isOtherView ? t.otherView : undefined}

@@ -2,10 +2,13 @@
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { explain } from "../api/problem";
 import { onComeback } from "../api/reach";
 import { ReachStatus } from "../app/ReachStatus";
+import { t as words } from "../i18n";
 import { compare as t } from "../i18n/compare";
 import { visitPath } from "../pages/patient/visits/addresses";
+import { useSaveComparison } from "../resources/comparisons";
 import { Button, IconButton, LinkButton } from "../ui/Button";
 import { Banner } from "../ui/parts";
 import { toast } from "../ui/toasts";
@@ -42,6 +45,8 @@ interface Props {
   patientId: string;
   /** What the patient is called on screen. */
   name: string;
+  /** What tells them apart from another one of that name. */
+  facts: ReactNode;
   store: Store;
   zone: string | undefined;
   /** The visit that it was begun from. */
@@ -54,7 +59,7 @@ interface Props {
   onSaved: (comparisonId: string, stored: Stored, title: string | null) => void;
 }
 
-export function CompareView({ patientId, name, store, zone, entryId, visitId, remark, onClose, onSaved }: Props) {
+export function CompareView({ patientId, name, facts, store, zone, entryId, visitId, remark, onClose, onSaved }: Props) {
   const { group, status, conflicts, isDirty } = useSyncExternalStore(store.subscribe, store.read);
   const { photos } = group;
   const stage = useRef<HTMLDivElement>(null);
@@ -110,6 +115,11 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
     if (by !== "fit") drawing.change(by, alone);
     else if (alone === null) drawing.fit(null);
     else store.setPhoto(alone, "view", { ...PLAIN, crop: photoOf(alone)?.view.crop ?? null });
+  };
+  /** Aligning and drawing show photos their own way: another way to compare leaves them. */
+  const switchTo = (next: Mode) => {
+    if (isAligning || isDrawing) setPanel(null);
+    store.setGroup("mode", next);
   };
   const close = () => {
     drawing.stop();
@@ -173,7 +183,29 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
   }, [isBare]);
   // F3: what could not be saved is sent again when the server is back.
   useEffect(() => onComeback(() => store.retry()), [store]);
-  useUnsaved(isDirty);
+  const save = useSaveComparison(patientId);
+  const [isLeaving, setLeaving] = useState(false);
+  const saveAndLeave = () => {
+    setLeaving(true);
+    if (entryId === undefined) {
+      setAsking("save");
+      return;
+    }
+    save.mutate({ into: { entryId }, group }, {
+      onSuccess: ({ id, stored }) => onSaved(id, stored, group.title),
+      onError: (error) => {
+        setLeaving(false);
+        toast(explain(error), "bad");
+      },
+    });
+  };
+  useUnsaved(isDirty, undefined, status.state === "unsaved" ? { ...words.discard, also: { label: entryId === undefined ? t.save : t.saveHere, act: saveAndLeave } } : undefined);
+  // Once all of it is saved; what could not be saved keeps the page, and says why.
+  const isDone = isLeaving && status.state === "saved";
+  useEffect(() => {
+    if (isDone) onClose();
+    // oxlint-disable-next-line react/exhaustive-deps -- once
+  }, [isDone]);
 
   const marks = isAligning ? (photo: Photo): ReactNode => (photo.imageId === first || photo === aligned ? align.marks(photo) : null) : undefined;
   const showing = plan.shown[blink.showing];
@@ -187,6 +219,7 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
               <IconButton look="stage" icon="close" label={t.close} tip={false} onPress={close} />
               <div className={styles.title}>
                 <p className={styles.name}>{name}</p>
+                <p>{facts}</p>
                 <p className={styles.subtitle}>{group.title ?? t.title}</p>
               </div>
               <SaveState status={status} zone={zone} onSave={() => setAsking("save")} onRetry={() => store.retry()} onClash={() => setAsking("clash")} />
@@ -194,7 +227,7 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
             <div className={styles.modeBar}>
               <label className={styles.pick}>
                 <span className="visually-hidden">{t.mode}</span>
-                <select value={group.mode} disabled={isAligning || isDrawing} onChange={(event) => store.setGroup("mode", event.target.value as Mode)} className={styles.modeSelect}>
+                <select value={group.mode} onChange={(event) => switchTo(event.target.value as Mode)} className={styles.modeSelect}>
                   {MODES.map((it) => (
                     <option key={it} value={it}>
                       {t.modes[it]}
@@ -204,7 +237,7 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
               </label>
               <div className={styles.modes} role="group" aria-label={t.mode}>
                 {MODES.map((it) => (
-                  <Button key={it} size="sm" look="quiet" aria-pressed={it === group.mode} isDisabled={isAligning || isDrawing} onPress={() => store.setGroup("mode", it)}>
+                  <Button key={it} size="sm" look="quiet" aria-pressed={it === group.mode} onPress={() => switchTo(it)}>
                     {t.modes[it]}
                   </Button>
                 ))}
@@ -270,6 +303,11 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
               <aside className={styles.panel} aria-label={t.panel[panel]}>
                 <header>
                   <h2>{t.panel[panel]}</h2>
+                  {isDrawing && (
+                    <Button size="sm" icon="undo" isDisabled={!draw.canUndo} onPress={draw.undo}>
+                      {t.undo}
+                    </Button>
+                  )}
                   <IconButton look="stage" icon="close" iconSize={18} label={t.closePanel} tip={false} onPress={() => setPanel(null)} />
                 </header>
                 {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
@@ -286,7 +324,10 @@ export function CompareView({ patientId, name, store, zone, entryId, visitId, re
             {isPair && <PairBar mode={mode} photos={photos} pair={pair} zone={zone} onPair={setChosen} around={around} opacity={sliders.opacity} onOpacity={(opacity) => setSliders((old) => ({ ...old, opacity }))} blink={blink} />}
             <ZoomBar isLinked={isLinked} percent={percent} onMatrix={onMatrix} onLink={() => setLinked(!isLinked)} onHide={() => setBare(true)} />
           </div>
-          {asking === "save" && <SaveDialog patientId={patientId} entryId={entryId} group={group} zone={zone} onClose={() => setAsking(null)} onSaved={onSaved} />}
+          {asking === "save" && <SaveDialog patientId={patientId} entryId={entryId} group={group} zone={zone} onClose={() => {
+                setAsking(null);
+                if (!store.isStored) setLeaving(false);
+              }} onSaved={onSaved} />}
           {asking === "clash" && conflicts.length > 0 && <ClashDialog group={group} conflicts={conflicts} store={store} zone={zone} onClose={() => setAsking(null)} />}
         </Dialog>
       </Modal>

@@ -65,37 +65,6 @@ export function DrawPanel({ photos, photo, draw, drawing, store, zone, hasShapes
           {t.addMiddle(t.drawTools[tool])}
         </Button>
       )}
-      <p className={styles.hint}>{noRuler ? t.rulerNone : isShort ? t.rulerShort : t.measuredHelp}</p>
-      {photo.ruler && (
-        <p className={styles.rulerLine}>
-          <span>{t.rulerIs(decimal(photo.ruler.millimetres, photo.ruler.millimetres % 1 === 0 ? 0 : 1))}</span>
-          <Button size="sm" look="quiet" onPress={() => store.setPhoto(photo.imageId, "ruler", null)}>
-            {t.rulerRemove}
-          </Button>
-        </p>
-      )}
-      <fieldset className={styles.colours}>
-        <legend>{t.colour}</legend>
-        {COLOURS.map((colour) => (
-          <label key={colour} className={styles.colour} data-picked={colour === style.colour || undefined}>
-            <input type="radio" name="draw-colour" className="visually-hidden" checked={colour === style.colour} onChange={() => style1({ colour })} />
-            <span className={styles.dot} data-colour={colour} aria-hidden="true" />
-            {t.colours[colour]}
-          </label>
-        ))}
-      </fieldset>
-      <label className={styles.slider}>
-        <span>{t.thickness}</span>
-        <input type="range" min={1} max={8} value={style.width} onChange={(event) => style1({ width: event.currentTarget.valueAsNumber })} />
-      </label>
-      <div className={styles.buttons}>
-        <Button size="sm" icon="undo" isDisabled={!draw.canUndo} onPress={draw.undo}>
-          {t.undo}
-        </Button>
-        <Checkbox isSelected={hasShapes} onChange={onShapes}>
-          {t.shown}
-        </Checkbox>
-      </div>
       {photo.annotations.length === 0 ? (
         <p className={styles.hint}>{t.noDrawings}</p>
       ) : (
@@ -141,6 +110,34 @@ export function DrawPanel({ photos, photo, draw, drawing, store, zone, hasShapes
           <p className={styles.hint}>{t.keysHelp}</p>
         </>
       )}
+      <p className={styles.hint}>{noRuler ? t.rulerNone : isShort ? t.rulerShort : t.measuredHelp}</p>
+      {photo.ruler && (
+        <p className={styles.rulerLine}>
+          <span>{t.rulerIs(decimal(photo.ruler.millimetres, photo.ruler.millimetres % 1 === 0 ? 0 : 1))}</span>
+          <Button size="sm" look="quiet" onPress={() => store.setPhoto(photo.imageId, "ruler", null)}>
+            {t.rulerRemove}
+          </Button>
+        </p>
+      )}
+      <fieldset className={styles.colours}>
+        <legend>{t.colour}</legend>
+        {COLOURS.map((colour) => (
+          <label key={colour} className={styles.colour} data-picked={colour === style.colour || undefined}>
+            <input type="radio" name="draw-colour" className="visually-hidden" checked={colour === style.colour} onChange={() => style1({ colour })} />
+            <span className={styles.dot} data-colour={colour} aria-hidden="true" />
+            {t.colours[colour]}
+          </label>
+        ))}
+      </fieldset>
+      <label className={styles.slider}>
+        <span>{t.thickness}</span>
+        <input type="range" min={1} max={8} value={style.width} onChange={(event) => style1({ width: event.currentTarget.valueAsNumber })} />
+      </label>
+      <div className={styles.buttons}>
+        <Checkbox isSelected={hasShapes} onChange={onShapes}>
+          {t.shown}
+        </Checkbox>
+      </div>
       {draw.asked?.what === "text" && <TextDialog onClose={() => draw.setAsked(null)} onSave={(text) => draw.asked && draw.add({ kind: "text", at: draw.asked.from, text })} />}
       {draw.asked?.what === "ruler" && <RulerDialog onClose={() => draw.setAsked(null)} onSave={(millimetres) => draw.asked && store.setPhoto(photo.imageId, "ruler", { from: draw.asked.from, to: draw.asked.to, millimetres })} />}
     </>
@@ -154,7 +151,7 @@ function TextDialog({ onClose, onSave }: { onClose: () => void; onSave: (text: s
     onClose();
   };
   return (
-    <FormDialog title={t.textTitle} size="sm" onClose={onClose} isDirty={text !== ""} submit={t.apply} isDisabled={text.trim() === ""} onSubmit={submit}>
+    <FormDialog title={t.textTitle} size="sm" place="end" onClose={onClose} isDirty={text !== ""} submit={t.apply} isDisabled={text.trim() === ""} onSubmit={submit}>
       <TextField label={t.text} value={text} onChange={setText} maxLength={LONGEST_TEXT} autoFocus autoComplete="off" />
     </FormDialog>
   );
@@ -172,7 +169,7 @@ function RulerDialog({ onClose, onSave }: { onClose: () => void; onSave: (millim
     onClose();
   };
   return (
-    <FormDialog title={t.rulerTitle} size="sm" onClose={onClose} isDirty={text !== ""} submit={t.apply} tries={tries} onSubmit={submit}>
+    <FormDialog title={t.rulerTitle} size="sm" place="end" onClose={onClose} isDirty={text !== ""} submit={t.apply} tries={tries} onSubmit={submit}>
       <TextField label={t.rulerLength} inputMode="decimal" value={text} onChange={setText} autoFocus autoComplete="off" error={tries > 0 && isWrong ? t.rulerRule : undefined} />
     </FormDialog>
   );

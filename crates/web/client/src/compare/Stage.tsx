@@ -1,6 +1,7 @@
 /** All photos of a comparison in their frames. One piece of the document for all ways to compare, so that none is loaded again when another way is chosen. */
 import { type CSSProperties, type ReactNode, type RefObject, useCallback, useLayoutEffect, useMemo, useState } from "react";
 import { compare as t } from "../i18n/compare";
+import { Icon } from "../ui/icons";
 import { Axis } from "./Axis";
 import type { Draft } from "./draft";
 import type { Drawing } from "./drawing";
@@ -97,6 +98,11 @@ export function Stage({ stage, patientId, name, photos, plan, drawing, zone, sho
               <span>
                 {photo.label && <strong>{photo.label}</strong>}
                 <span>{whenOf(photo, zone)}</span>
+                {photo.isIncomplete && (
+                  <span className={styles.incomplete}>
+                    <Icon name="warn" size={14} /> {t.partMissing}
+                  </span>
+                )}
               </span>
             </p>
           ))}

@@ -5,6 +5,7 @@ import type { Image } from "../api/types";
 import { imageOf, listedVisit, PATIENT, visitPage } from "../testing/fixtures";
 import { refusal, serve } from "../testing/server";
 import { show } from "../testing/show";
+import { DiscardQuestion } from "../ui/DiscardQuestion";
 import { discardAll } from "../ui/unsaved";
 import { ComparePage } from "./ComparePage";
 import { photoOf } from "./group";
@@ -34,10 +35,18 @@ const routes = () => ({
   "GET /api/v1/patients/*/entries": { body: { entries: [] } },
 });
 
-const fresh = (...ids: string[]) => {
-  keepOpened("p1", { images: ids });
+const fresh = (...ids: string[]) => freshIn(undefined, ...ids);
+/** Begun from a visit. */
+const freshIn = (entryId: string | undefined, ...ids: string[]) => {
+  keepOpened("p1", { images: ids, ...(entryId === undefined ? {} : { entryId }) });
   const server = serve(routes());
-  return { server, ...show(<ComparePage patientId="p1" comparisonId={null} />, { path: "/patients/p1/compare" }) };
+  const page = (
+    <>
+      <ComparePage patientId="p1" comparisonId={null} />
+      <DiscardQuestion />
+    </>
+  );
+  return { server, ...show(page, { path: "/patients/p1/compare" }) };
 };
 
 afterEach(() => {
@@ -88,6 +97,71 @@ describe("a comparison that is not saved", () => {
     await waitFor(() => expect(server.to(`PATCH ${ONE}/images/*`).map((it) => it.body)).toEqual([{ version: 1, turns: 0, label: "Before" }]));
     expect(server.to("POST /api/v1/patients/*/entries")).toHaveLength(1);
     expect(server.to("POST /api/v1/patients/*/entries/*/comparisons")[1]).toMatchObject({ path: "/api/v1/patients/p1/entries/e1/comparisons", body: { title: null, note: null, mode: "side_by_side", layout: "auto", images: ["i1", "i2"] } });
+  });
+});
+
+describe("a comparison on its way out, and at work", () => {
+  const entered = async (entryId?: string) => {
+    const { user, server, place } = freshIn(entryId, "i1", "i2");
+    await dialog();
+    await user.click(screen.getByRole("button", { name: "Photos" }));
+    await user.type(screen.getAllByRole("textbox", { name: "Label" })[0] as HTMLElement, "Before");
+    await user.click(screen.getByRole("button", { name: "Close" }));
+    return { user, server, place, question: within(await screen.findByRole("alertdialog", { name: "Discard changes?" })) };
+  };
+
+  it("that was begun from a visit is saved there when it is left, and left once all of it is", async () => {
+    const { user, server, place, question } = await entered("e1");
+    server.answer("POST /api/v1/patients/*/entries/*/comparisons", { status: 201, body: comparison(1, { title: null }) });
+    server.answer(`PATCH ${ONE}/images/*`, { body: { ...comparison(2), views: comparison(2).views.map((it, at) => (at === 0 ? { ...it, label: "Before" } : it)) } });
+    await user.click(question.getByRole("button", { name: "Save to this visit" }));
+    await waitFor(() => expect(place.history.at(-1)).toBe("/patients/p1"));
+    expect(server.to("POST /api/v1/patients/*/entries/*/comparisons")).toHaveLength(1);
+    expect(server.to(`PATCH ${ONE}/images/*`)).toHaveLength(1);
+  });
+
+  it("stays, with what was entered, when it could not be saved", async () => {
+    const { user, server, place, question } = await entered("e1");
+    server.answer("POST /api/v1/patients/*/entries/*/comparisons", refusal(503, "busy"));
+    await user.click(question.getByRole("button", { name: "Save to this visit" }));
+    await waitFor(() => expect(server.to("POST /api/v1/patients/*/entries/*/comparisons")).toHaveLength(1));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+    expect(place.history).toEqual(["/patients/p1/compare"]);
+    expect(screen.getAllByRole<HTMLInputElement>("textbox", { name: "Label" })[0]?.value).toBe("Before");
+  });
+
+  it("offers the choice of a visit where it was begun from none", async () => {
+    const { user, question } = await entered();
+    await user.click(question.getByRole("button", { name: "Save to a visit…" }));
+    await screen.findByRole("dialog", { name: "Save the comparison" });
+  });
+
+  it("is named with what tells two patients of one name apart", async () => {
+    const { server } = fresh("i1", "i2");
+    server.answer("GET /api/v1/patients/*", { body: { ...PATIENT, birthDate: "1984-03-02" } });
+    expect((await dialog()).textContent).toMatch(/Mara Lindqvist.*lp-1.*2 Mar 1984/);
+  });
+
+  it("leaves drawing and aligning by a press on a way to compare; Undo is in the head of the panel", async () => {
+    const { user } = fresh("i1", "i2");
+    await dialog();
+    await user.click(screen.getByRole("button", { name: "Draw" }));
+    const panel = screen.getByRole("complementary", { name: "Draw" });
+    expect(panel.querySelector("header")?.textContent).toContain("Undo");
+    await user.click(screen.getByRole("button", { name: "Grid" }));
+    expect(screen.queryByRole("complementary")).toBeNull();
+    expect(screen.getByRole("button", { name: "Grid" }).getAttribute("aria-pressed")).toBe("true");
+    await user.click(screen.getByRole("button", { name: "Align" }));
+    await user.click(screen.getByRole("button", { name: "Grid" }));
+    expect(screen.queryByRole("complementary")).toBeNull();
+  });
+
+  it("marks a photo of which a part is missing", async () => {
+    keepOpened("p1", { images: ["i1", "i2"] });
+    serve({ ...routes(), "GET /api/v1/patients/p1/images/i2": { body: { ...images[1], incomplete: true } } });
+    show(<ComparePage patientId="p1" comparisonId={null} />, { path: "/patients/p1/compare" });
+    await dialog();
+    expect(screen.getAllByText("Part of this photo is missing")).toHaveLength(1);
   });
 });
 

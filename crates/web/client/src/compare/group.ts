@@ -52,6 +52,8 @@ export interface Photo extends PhotoValues, Extent {
   readonly edition: number;
   /** Quarters by which it is turned, on which everything that is marked on it depends. */
   readonly turns: number;
+  /** Part of its file is missing. */
+  readonly isIncomplete?: boolean;
 }
 
 export interface GroupValues {
@@ -74,6 +76,7 @@ export const photoOf = (image: Image): Photo => ({
   isCaptured: image.capturedAt !== null && !image.capturedInFuture,
   edition: image.edition,
   turns: image.turns,
+  ...(image.incomplete ? { isIncomplete: true } : {}),
   label: null,
   view: PLAIN,
   landmarks: [],

@@ -17,6 +17,8 @@ export interface DialogProps {
   actions?: ReactNode;
   size?: "sm" | "md" | "lg" | "xl";
   role?: "dialog" | "alertdialog";
+  /** Down in the corner, and the page beneath in sight: for what is asked about something that is seen there. */
+  place?: "end";
   /** False where typed text could be lost: then only its buttons and Escape close it. */
   isDismissable?: boolean;
   /** What the form that draws it holds. Forms further down say so themselves, by `useUnsaved`. */
@@ -35,7 +37,7 @@ const DialogContext = createContext<Around | null>(null);
 export const useDialog = (): Around | null => use(DialogContext);
 
 export function Dialog(props: DialogProps) {
-  const { title, isOpen, onClose, children, actions, size = "md", role = "dialog", isDismissable = true, unsaved } = props;
+  const { title, isOpen, onClose, children, actions, size = "md", role = "dialog", place, isDismissable = true, unsaved } = props;
   const [own] = useState<Scope>(() => new Set());
   const scope = unsaved?.scope ?? own;
   const [problems, setProblems] = useState<HTMLElement | null>(null);
@@ -54,6 +56,7 @@ export function Dialog(props: DialogProps) {
         if (!open) close();
       }}
       className={styles.overlay ?? ""}
+      data-place={place}
     >
       <Modal className={styles.modal ?? ""} data-size={size}>
         <AriaDialog role={role} className={styles.dialog ?? ""}>

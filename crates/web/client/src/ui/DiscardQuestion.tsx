@@ -12,6 +12,7 @@ export function DiscardQuestion() {
     question?.answer(false);
     words.instead?.();
   };
+  const { also } = words;
   return (
     <Dialog
       role="alertdialog"
@@ -24,6 +25,16 @@ export function DiscardQuestion() {
           <Button look={words.instead ? "secondary" : "danger"} onPress={() => question?.answer(true)}>
             {words.yes}
           </Button>
+          {also && (
+            <Button
+              onPress={() => {
+                question?.answer(false);
+                also.act();
+              }}
+            >
+              {also.label}
+            </Button>
+          )}
           <Button look="primary" autoFocus onPress={stay}>
             {words.no}
           </Button>

@@ -22,7 +22,7 @@ interface Sent {
   children: ReactNode;
 }
 
-export interface FormDialogProps extends Sent, Pick<DialogProps, "size" | "isDismissable"> {
+export interface FormDialogProps extends Sent, Pick<DialogProps, "size" | "isDismissable" | "place"> {
   /** Called by the button and by Enter in a field. */
   onSubmit: () => void;
   isDisabled?: boolean;
@@ -40,7 +40,7 @@ const words = ({ submit, submitting = submit, isPending }: Sent): string => (isP
 const Problem = ({ error, problem }: Sent) => <FormProblem error={error} {...(problem === undefined ? {} : { title: problem })} />;
 
 export function FormDialog(props: FormDialogProps) {
-  const { title, onClose, onSubmit, look = "primary", isPending = false, isDisabled = false, isDirty = false, unsaved, tries = 0, actions, size = "md", isDismissable = false, children } = props;
+  const { title, onClose, onSubmit, look = "primary", isPending = false, isDisabled = false, isDirty = false, unsaved, tries = 0, actions, size = "md", place, isDismissable = false, children } = props;
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const own = useUnsavedDialog(isDirty);
@@ -62,6 +62,7 @@ export function FormDialog(props: FormDialogProps) {
       isOpen
       onClose={onClose}
       size={size}
+      {...(place && { place })}
       isDismissable={isDismissable}
       unsaved={unsaved ?? own}
       actions={

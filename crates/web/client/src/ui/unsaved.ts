@@ -19,6 +19,8 @@ export interface Words {
   readonly no: string;
   /** What `no` does beyond staying, where that is more; then nothing is lost by `yes` that was worth much. */
   readonly instead?: () => void;
+  /** What keeps it, as a third answer; `act` does the rest. */
+  readonly also?: { readonly label: string; readonly act: () => void };
 }
 
 export interface Question {

@@ -10,6 +10,7 @@ import * as format from "../i18n/format";
 import { PATIENT } from "../testing/fixtures";
 import { serve } from "../testing/server";
 import { show } from "../testing/show";
+import { DiscardQuestion } from "../ui/DiscardQuestion";
 import { useMakeRoom } from "./makeRoom";
 import { uploads } from "./manager";
 import type { Answer } from "./queue";
@@ -45,7 +46,12 @@ beforeEach(() => {
 describe("the list of uploads", () => {
   const draw = (...names: string[]) => {
     serve({});
-    const shown = show(<Uploads />);
+    const shown = show(
+      <>
+        <Uploads />
+        <DiscardQuestion />
+      </>,
+    );
     act(() => void uploads.add({ id: "p1", name: "Mara Lindqvist" }, names.map(photo)));
     return shown;
   };
@@ -86,8 +92,27 @@ describe("the list of uploads", () => {
     expect(region("Photos added")).not.toBeNull();
     expect(rows()).toEqual(["b.jpgNot added: The file is damaged. Export it again.", "a.jpgAdded"]);
     expect(screen.getByText("1 added, 1 not added").getAttribute("role")).toBe("status");
+    // What was not added is named nowhere else: no single press clears it.
     await user.click(screen.getByRole("button", { name: "Clear list" }));
+    const question = within(await screen.findByRole("alertdialog", { name: "Clear the list?" }));
+    question.getByText(/^1 photo was not added\./);
+    await user.click(question.getByRole("button", { name: "Keep" }));
+    expect(rows()).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: "Clear list" }));
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Clear list" }));
     expect(region("Photos added")).toBeNull();
+  });
+
+  it("keeps the button that folds it at its place when the list can be cleared; as one line it is named by the patient alone", async () => {
+    const { user } = draw("a.jpg");
+    const last = () => [...(document.querySelector("section > header") as HTMLElement).querySelectorAll("button")].at(-1)?.getAttribute("aria-expanded");
+    expect(last()).toBe("true");
+    await finish(report("refused"));
+    expect(screen.getByRole("button", { name: "Clear list" })).toBeDefined();
+    expect(last()).toBe("true");
+    await user.click(screen.getByRole("button", { name: "Hide the list" }));
+    expect(screen.getByRole("heading", { name: "Mara Lindqvist" })).toBeDefined();
+    expect("uploads" in document.documentElement.dataset).toBe(true);
   });
 
   it("F12: a batch without a refusal folds, and opens on request; the next one starts a new list", async () => {

@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import { bytes } from "../i18n/format";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/icons";
+import { asking } from "../ui/unsaved";
 import { uploads } from "./manager";
 import { Preview } from "./Preview";
 import { hasEnded, inOrder, isMoving, isOut, isRemarkable, type Item, type Queue, summary, type Tally, tally, whoseFiles } from "./queue";
@@ -28,6 +29,11 @@ function Panel({ queue }: { queue: Queue }) {
 
   const failed = queue.filter((item) => item.state.kind === "failed").map((item) => item.id);
   const ended = queue.filter(hasEnded).map((item) => item.id);
+  const outs = counts.refused + counts.failed;
+  const clear = async () => {
+    const { clearTitle: title, clearText, clear: yes, clearNo: no } = t.upload;
+    if (outs === 0 || (await asking({ title, text: clearText(outs), yes, no }))) uploads.remove(ended);
+  };
   const words = summary(counts);
   const owner = whoseFiles(queue);
   const whose = owner ?? t.upload.several;
@@ -37,12 +43,15 @@ function Panel({ queue }: { queue: Queue }) {
     <section ref={panel} className={styles.panel} aria-label={done ? (isIn ? t.upload.titleDone : t.upload.nothing) : t.upload.title} data-open={open || undefined}>
       <header className={styles.header}>
         <div className={styles.headline}>
-          <h2>{done ? t.upload.added(whose) : t.upload.adding(whose)}</h2>
+          {/* As one line it has room for the name; the counts say the rest. */}
+          <h2>{open ? (done ? t.upload.added(whose) : t.upload.adding(whose)) : whose}</h2>
           <p className={styles.counts} role="status" data-partly={isPartly || undefined}>
             {isPartly && <Icon name="warn" size={16} />}
             {words}
           </p>
         </div>
+        {done && <IconButton icon="close" label={t.upload.clear} tip={false} onPress={() => void clear()} />}
+        {/* Last, and so at its place whether or not the list can be cleared: a press on it must not clear anything. */}
         <IconButton
           icon="chevronDown"
           label={open ? t.upload.collapse : t.upload.expand}
@@ -50,7 +59,6 @@ function Panel({ queue }: { queue: Queue }) {
           aria-expanded={open}
           onPress={toggle}
         />
-        {done && <IconButton icon="close" label={t.upload.clear} tip={false} onPress={() => uploads.remove(ended)} />}
       </header>
       {!done && (
         <progress className={styles.bar} value={counts.fraction} max={1} aria-label={t.upload.overall(counts.ended, counts.all)} />

@@ -119,13 +119,16 @@ export class UploadManager {
     return this.choose(whose, files, { entryId }).ids;
   }
 
-  /** Adds a photo of the camera with what is said of it; returns by what name the list knows it. */
-  addShot(whose: q.Whose, file: File, said: UploadDetails): string {
-    const [id = ""] = this.choose(whose, [file], said).ids;
+  /**
+   * Adds a photo of the camera with what is said of it; returns by what name the list knows it. It joins the one that was taken before
+   * it in the same stay, so that the list counts them all.
+   */
+  addShot(whose: q.Whose, file: File, said: UploadDetails, after: string | null = null): string {
+    const [id = ""] = this.choose(whose, [file], said, after).ids;
     return id;
   }
 
-  private choose(whose: q.Whose, files: readonly File[], said?: UploadDetails): { readonly known: Promise<void>; readonly ids: readonly string[] } {
+  private choose(whose: q.Whose, files: readonly File[], said?: UploadDetails, after: string | null = null): { readonly known: Promise<void>; readonly ids: readonly string[] } {
     const chosen = new Map(files.map((file) => [this.outside.newId(), file]));
     const known = this.readable === null ? Promise.resolve() : this.look(chosen, this.readable);
     const now = this.outside.now();
@@ -135,7 +138,7 @@ export class UploadManager {
       previews.prepare(id, file);
       return { id, key: this.outside.newId(), name: file.name || "image", size: file.size, chosenAt: now + place * ASIDE_MS, ...(said ? { said } : {}) };
     });
-    this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit)));
+    this.set(q.add(this.queue, whose, candidates, this.limit, bytes(this.limit), after));
     void this.shelf.keepAll();
     return { known, ids: [...chosen.keys()] };
   }

@@ -27,6 +27,14 @@ describe("I6: a photo of the camera", () => {
   const said = { capturedAt: "2026-11-28T09:30:00.000Z", view: "anterior", entryId: "e1" };
   const shot = () => q.add([], whose("p1"), [{ ...file("a"), said }], LIMIT, "1 kB");
 
+  it("joins those of its stay on the list, so that all of them are counted; another stay begins anew", () => {
+    const first = answered(shot(), "a", { kind: "report", report: report("stored") });
+    const second = q.add(first, whose("p1"), [{ ...file("b"), said }], LIMIT, "1 kB", "a");
+    const both = answered(second, "b", { kind: "report", report: report("stored") });
+    expect(q.summary(q.tally(both))).toBe("2 added");
+    expect(q.add(both, whose("p1"), [{ ...file("c"), said }], LIMIT, "1 kB").map((it) => it.id)).toEqual(["c"]);
+  });
+
   it.each(["no_visit", "visit_full"])("is sent without the visit, under the same key, when that cannot take it: %s", (code) => {
     let queue = answered(shot(), "a", { kind: "report", report: report("refused", code) });
     expect(first(queue)).toMatchObject({ key: "key-a", state: { kind: "waiting" }, said: { view: "anterior", capturedAt: said.capturedAt } });

@@ -127,8 +127,8 @@ export interface Whose {
   readonly name: string;
 }
 
-/** A list on which nothing is left to be read makes room for the next one. */
-export function add(queue: Queue, whose: Whose, files: readonly Candidate[], limit: number, limitText: string): Queue {
+/** A list on which nothing is left to be read makes room for the next one, unless that goes on after one that is on it. */
+export function add(queue: Queue, whose: Whose, files: readonly Candidate[], limit: number, limitText: string, after: string | null = null): Queue {
   const patientId = whose.id;
   // Other files already wait for this patient's consent; the new ones wait too.
   const held = queue.some((it) => it.patientId === patientId && it.state.kind === "held" && it.state.cause === "consent");
@@ -141,7 +141,7 @@ export function add(queue: Queue, whose: Whose, files: readonly Candidate[], lim
         : { kind: "waiting" };
     return { ...file, patientId, patientName: whose.name, attempts: 0, state };
   });
-  return queue.every(isClean) ? items : [...queue, ...items];
+  return queue.every(isClean) && !queue.some(({ id }) => id === after) ? items : [...queue, ...items];
 }
 
 /** Files that can never be added, by what is in them. */

@@ -24,10 +24,13 @@ export function useRoomBelow(panel: RefObject<HTMLElement | null>, shape: Shape)
     return () => observer?.disconnect();
   }, [panel, shape]);
 
-  useLayoutEffect(
-    () => () => {
+  useLayoutEffect(() => {
+    // What else lies over the end of the page goes beside it, or above it (ui/toasts.module.css).
+    const { dataset } = document.documentElement;
+    dataset.uploads = "";
+    return () => {
+      delete dataset.uploads;
       for (const name of [ROOM, LINE]) document.documentElement.style.removeProperty(name);
-    },
-    [],
-  );
+    };
+  }, []);
 }

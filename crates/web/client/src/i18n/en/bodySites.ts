@@ -252,6 +252,7 @@ export const bodySites = {
   patientsLeft: "Patient’s left",
   patientsRight: "Patient’s right",
   side: "Side",
+  whichSide: "Choose the side",
   sideChoices: { none: "Not stated", left: "Patient’s left", right: "Patient’s right", bilateral: "Both sides" },
   search: "Find a body site",
   found: (amount: number) => count(amount, { one: "body site", other: "body sites" }),

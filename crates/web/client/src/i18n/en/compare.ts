@@ -71,6 +71,8 @@ export const compare = {
   retry: "Try again",
   needsChoice: "Needs your choice",
   save: "Save to a visit…",
+  saveHere: "Save to this visit",
+  partMissing: "Part of this photo is missing",
   saveTitle: "Save the comparison",
   saveTo: "Save it in",
   newVisit: "A new visit",

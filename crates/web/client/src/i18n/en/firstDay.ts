@@ -19,6 +19,8 @@ export const addDevice = {
 export const firstDay = {
   title: "First steps",
   lead: "Four things to do once, ideally today. Tick what is done; this list is kept on this device only.",
+  unfold: "Show the steps",
+  fold: "Fold",
   hide: "Hide first steps",
   show: "Show first steps",
   again: "The list of things to do after the set-up.",

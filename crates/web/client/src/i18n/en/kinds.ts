@@ -21,5 +21,5 @@ export const kinds = {
   video: { message: "This is a video, not a photo.", advice: "Save a still frame as JPEG." },
   archive: { message: "This is an archive (ZIP or similar), not a photo.", advice: "Unpack it and choose the photos inside." },
   html: { message: "This is a web page, not a photo.", advice: EXPORT },
-  unknown: { message: "This is not a photo in a format that can be read.", advice: EXPORT },
+  unknown: { message: "This is not a photo that Cutis can read.", advice: "If it is one, save or export it as JPEG, PNG, WebP, TIFF or GIF." },
 } as const;

@@ -25,6 +25,17 @@ it("F13: is only on the device of the set-up, and only for administrators", asyn
   await screen.findByRole("region", { name: "First steps" });
 });
 
+it("F13: is one line once there is a patient, and opens on request", async () => {
+  showFirstDay();
+  const { user } = show(<FirstDay isFolded />);
+  await screen.findByText("0 of 4 done");
+  expect(screen.queryAllByRole("checkbox")).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Show the steps" }));
+  expect(screen.getAllByRole("checkbox")).toHaveLength(4);
+  await user.click(screen.getByRole("button", { name: "Fold" }));
+  expect(screen.queryAllByRole("checkbox")).toEqual([]);
+});
+
 it("F13: keeps what is ticked, and stays away once it was put away, also after a reload", async () => {
   showFirstDay();
   const { user, unmount } = show(<FirstDay />);

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { hideFirstDay, showFirstDay } from "../../app/firstDay";
 import { remember } from "../../app/sealed";
 import { patientPage, summaryOf } from "../../testing/fixtures";
 import { later, refusal, serve } from "../../testing/server";
@@ -27,6 +28,19 @@ describe("the list of patients", () => {
     await screen.findByText("1 patient");
     expect(names()).toEqual(["Ada Lovelace"]);
     expect(screen.getByRole("link", { name: /Ada Lovelace/ }).getAttribute("href")).toBe("/patients/l1");
+  });
+
+  it("F13: puts the first steps away while somebody searches, so that what is found is in sight", async () => {
+    showFirstDay();
+    serve({ [LIST]: { body: patientPage([summaryOf("l1", "Lovelace")]) } });
+    const { user } = show(<PatientsPage />);
+    await screen.findByRole("region", { name: "First steps" });
+    expect((await screen.findByRole("button", { name: "Show the steps" })).getAttribute("aria-expanded")).toBe("false");
+    await user.type(screen.getByRole("searchbox"), "Ada");
+    expect(screen.queryByRole("region", { name: "First steps" })).toBeNull();
+    await user.clear(screen.getByRole("searchbox"));
+    await screen.findByRole("region", { name: "First steps" });
+    hideFirstDay();
   });
 
   it("offers the first patient when there is none", async () => {

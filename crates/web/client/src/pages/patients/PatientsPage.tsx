@@ -89,7 +89,7 @@ export function PatientsPage() {
         </Button>
       </header>
 
-      <FirstDay />
+      {query === "" && typed.trim() === "" && !isFiltered && <FirstDay isFolded={!list.isSuccess || amount > 0} />}
       {(amount > 0 || isFiltered || query !== "") && (
         <ListBar
           isSearch={query !== ""}

@@ -30,11 +30,17 @@ describe("the list of signed-in devices", () => {
   it("ends one device, and says the server's no", async () => {
     const server = serve({ [LIST]: { body: { sessions: [here, session("ipad", "2026-11-03T10:00:00Z", { userAgent: IPAD })] } }, [END]: refusal(503, "busy") });
     const { user } = show(<Page />);
-    await user.click(await screen.findByRole("button", { name: "End the session on Safari on iPad" }));
+    const end = async (answer: string) => {
+      await user.click(await screen.findByRole("button", { name: "End the session on Safari on iPad" }));
+      await user.click(within(await screen.findByRole("alertdialog", { name: "End the session on Safari on iPad?" })).getByRole("button", { name: answer }));
+    };
+    await end("Cancel");
+    expect(server.to(END)).toEqual([]);
+    await end("End session");
     await screen.findByText(/^The server is busy/);
     server.answer(END, { status: 204 });
     server.answer(LIST, { body: { sessions: [here] } });
-    await user.click(screen.getByRole("button", { name: "End the session on Safari on iPad" }));
+    await end("End session");
     await screen.findByText("The session was ended.");
     await waitFor(() => expect(screen.queryByText(/Safari on iPad/)).toBeNull());
     expect(server.to(END).map((it) => it.path)).toEqual(["/api/v1/sessions/ipad", "/api/v1/sessions/ipad"]);

@@ -13,6 +13,7 @@ import { ago, dateTime } from "../../i18n/format";
 import { sessionsQuery, useEndAllSessions, useEndSession } from "../../resources/sessions";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { ConfirmDialog } from "../../ui/FormDialog";
 import { Icon } from "../../ui/icons";
 import { Badge, Failed, FormProblem, PageHeader, Skeleton } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
@@ -27,6 +28,7 @@ export function SessionsPage() {
   const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const query = useQuery(sessionsQuery());
+  const [ending, setEnding] = useState<SessionInfo | null>(null);
   const one = useEndSession({ onEnded: () => toast(a.endedOne), onRefused: (error) => toast(explain(error), "bad") });
   const sessions = (query.data?.sessions ?? []).toSorted(
     (x, y) => Number(y.current) - Number(x.current) || Date.parse(y.lastSeenAt) - Date.parse(x.lastSeenAt),
@@ -57,9 +59,22 @@ export function SessionsPage() {
       {query.data && (
         <ul className={styles.list}>
           {sessions.map((session) => (
-            <Device key={session.id} session={session} isEnding={one.isPending && one.variables === session.id} onEnd={() => one.mutate(session.id)} />
+            <Device key={session.id} session={session} isEnding={one.isPending && one.variables === session.id} onEnd={() => setEnding(session)} />
           ))}
         </ul>
+      )}
+      {ending && (
+        <ConfirmDialog
+          title={a.endOneTitle(deviceOf(ending.userAgent) ?? a.unknownDevice)}
+          submit={a.endOne}
+          onClose={() => setEnding(null)}
+          onConfirm={() => {
+            one.mutate(ending.id);
+            setEnding(null);
+          }}
+        >
+          <p>{a.endOneText}</p>
+        </ConfirmDialog>
       )}
       <Dialog
         role="alertdialog"

@@ -7,6 +7,7 @@ import { visits as v } from "../../../i18n/visits";
 import { type SaveStatus, useWorse } from "../../../live";
 import { Icon, type IconName } from "../../../ui/icons";
 import { displayName } from "../../patients/names";
+import { factsOf, WhoFacts } from "../../patients/WhoFacts";
 import { inOneLine } from "../inOneLine";
 import { Allergies } from "../PatientTabs";
 import { recordPath } from "./addresses";
@@ -28,9 +29,14 @@ export function VisitBar({ patient, ...shown }: Props) {
   const name = displayName(patient);
   return (
     <div className={styles.bar}>
-      <Link href={recordPath(patient.id)} className={styles.back} aria-label={`${v.back}: ${v.toRecord(name)}`}>
+      <Link href={recordPath(patient.id)} className={styles.back} aria-label={`${v.back}: ${v.toRecord([name, ...factsOf(patient)].join(" · "))}`}>
         <Icon name="chevronLeft" size={22} />
-        <span className={styles.name}>{name}</span>
+        <span className={styles.who}>
+          <span className={styles.name}>{name}</span>
+          <span>
+            <WhoFacts patient={patient} />
+          </span>
+        </span>
       </Link>
       {patient.allergies && (
         <div className={styles.allergies}>

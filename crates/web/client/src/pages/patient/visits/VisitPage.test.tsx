@@ -52,6 +52,11 @@ describe("E1: the page of a visit", () => {
     expect(screen.getByRole("link", { name: "Camera" }).getAttribute("href")).toBe("/patients/p1/camera/e1");
   });
 
+  it("tells two patients of one name apart: with the unique ID and the date of birth", async () => {
+    await open({ [`GET ${RECORD}`]: { body: { ...PATIENT, birthDate: "1984-03-02" } } });
+    expect(screen.getByRole("link", { name: "All visits: Patient record of Mara Lindqvist · lp-1 · 2 Mar 1984" }).textContent).toMatch(/lp-1.*2 Mar 1984/);
+  });
+
   it("E3: gives on what is typed into the title at once", async () => {
     const { user } = await open();
     await user.clear(screen.getByLabelText(/^Title/));
@@ -135,6 +140,15 @@ describe("E4: the photos of a visit", () => {
     await user.click(screen.getByRole("radio", { name: "Large" }));
     await waitFor(() => expect(server.to(LAYOUT).map((it) => it.body)).toEqual([expect.objectContaining({ order: "ascending", size: "medium" }), expect.objectContaining({ order: "ascending", size: "large" })]));
     expect(screen.getAllByRole("link", { name: /of this visit/ })[0]?.getAttribute("href")).toBe("/patients/p1/visits/e1/a");
+  });
+
+  it("of which a part is missing are marked, in words too", async () => {
+    await open({ [`GET ${RECORD}/images`]: { body: { images: [image("c", 22), { ...image("a", 20), incomplete: true }], total: 2, nextCursor: null, years: [] } } });
+    await waitFor(() => expect(photos()).toEqual(["c", "a"]));
+    const [whole, damaged] = screen.getAllByRole("link", { name: /of this visit/ });
+    expect(damaged?.textContent).toMatch(/Part of this photo is missing$/);
+    expect(damaged?.querySelector("[title='Part of this photo is missing']")).not.toBeNull();
+    expect(whole?.textContent).not.toContain("missing");
   });
 
   it("are chosen from the patient's, several at once; those that are in are marked", async () => {

@@ -4,6 +4,8 @@ import type { Image } from "../../../api/types";
 import type { VisitSize } from "../../../resources/visitLayout";
 import { longDay } from "../../../i18n/format";
 import { visits as v } from "../../../i18n/visits";
+import { t } from "../../../i18n/photos";
+import { Icon } from "../../../ui/icons";
 import { PickMark } from "../../../select/PickMark";
 import { asToggle } from "../../../select/toggle";
 import type { Pick, Picked } from "../../../select/useSelection";
@@ -51,8 +53,13 @@ export function WorkspaceGrid({ patientId, entryId, days, total, size, zone, pic
                 data-picked={isPicked || undefined}
                 {...asToggle(image.id, isPicked, onPick)}
               >
-                <span className="visually-hidden">{v.photos.cell((firsts[at] ?? 0) + index + 1, total, takenAt(image, zone))}</span>
+                <span className="visually-hidden">{v.photos.cell((firsts[at] ?? 0) + index + 1, total, takenAt(image, zone))}{image.incomplete && `. ${t.photos.incomplete}`}</span>
                 <Thumb patientId={patientId} image={image} width={Math.round(shape(image) * HEIGHTS[size])} />
+                {image.incomplete && (
+                  <span className={styles.incomplete} title={t.photos.incomplete} aria-hidden="true">
+                    <Icon name="warn" size={16} />
+                  </span>
+                )}
                 {isPicked !== null && <PickMark isPicked={isPicked} />}
               </Link>
             </li>
