@@ -11,7 +11,7 @@
 //! - [`extract`] turns bodies, paths and queries into typed values, or into a [`problem`].
 //! - [`plain`] is the little that is served without TLS; [`spa`] serves the client's files.
 //! - [`session_cookie`] reads the session's cookie, for this crate and the API.
-//! - [`websocket`] opens WebSockets, and bounds what a message may cost.
+//! - [`websocket`] opens sockets that stay (RFC 6455), and bounds what a message may cost.
 //! - [`server`] puts these together and stops them cleanly.
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! WebSockets (RFC 6455, over HTTP/2 by RFC 8441): the upgrade, and messages whose cost is bounded.
+//! Open sockets (RFC 6455, over HTTP/2 by RFC 8441): the upgrade, and messages whose cost is bounded.
 
 use std::io;
 use std::pin::Pin;
@@ -161,6 +161,10 @@ impl Opening {
         F: Future<Output = ()> + Send + 'static,
     {
         let on_upgrade = self.on_upgrade;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it ends by `Stopping`, as `Standing` tells the server"
+        )]
         tokio::spawn(async move {
             let Ok(upgraded) = on_upgrade.await else { return };
             let read = Arc::new(AtomicUsize::new(0));
@@ -213,11 +217,22 @@ fn fault(error: &Error) -> Fault {
             | ProtocolError::ReceivedAfterClosing
             | ProtocolError::SendAfterClosing,
         ) => Fault::Gone,
-        Error::Protocol(_) => Fault::Protocol,
-        Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TooManyBytes>()) => {
+        Error::Protocol(_) | Error::AttackAttempt => Fault::Protocol,
+        Error::Io(error)
+            if error
+                .get_ref()
+                .is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooManyBytes>) =>
+        {
             Fault::TooLarge
         }
-        _ => Fault::Gone,
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Io(_)
+        | Error::Tls(_)
+        | Error::WriteBufferFull(_)
+        | Error::Url(_)
+        | Error::Http(_)
+        | Error::HttpFormat(_) => Fault::Gone,
     }
 }
 
