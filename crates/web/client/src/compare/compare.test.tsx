@@ -277,7 +277,7 @@ describe("E5: a comparison whose visit is signed", () => {
     await user.click(screen.getByRole("button", { name: "Details" }));
     await user.type(screen.getByRole("textbox", { name: "Title" }), " left");
     await user.tab();
-    await screen.findByText("What you entered last was not saved, because the visit was signed meanwhile.");
+    await screen.findByText("What you entered last was not saved, because the visit had been signed by then.");
     await waitFor(() => expect(screen.queryByRole("textbox")).toBeNull());
     expect(buttons()).toEqual(["Details"]);
     // What is stored stands there again.

@@ -54,7 +54,7 @@ describe("I6: a photo of the camera", () => {
       if (state.kind !== "stored" && state.kind !== "duplicate") throw new Error(state.kind);
       expect(state.kind).toBe(outcome);
       expect(state.remarks.withoutVisit).toBe("signed");
-      expect(outcome === "stored" ? storedWords(state.remarks) : duplicateWords(state.remarks)).toMatch(/The visit was signed meanwhile, so the photo is not part of it\.$/);
+      expect(outcome === "stored" ? storedWords(state.remarks) : duplicateWords(state.remarks)).toMatch(/The visit had been signed by then, so the photo is not part of it\.$/);
       // It is read before it goes from the list.
       expect(q.isClean(first(queue))).toBe(false);
     }

@@ -16,7 +16,7 @@ export const compare = {
   dismiss: "Dismiss",
   signed: "Read-only: the visit is signed",
   signedHelp: "The visit is signed, so this comparison can no longer be changed. You can still zoom, move and compare in other ways; nothing of that is saved. To add something, write an addendum to the visit.",
-  signedLost: "What you entered last was not saved, because the visit was signed meanwhile.",
+  signedLost: "What you entered last was not saved, because the visit had been signed by then.",
   toVisit: "Go to the visit",
 
   mode: "How to compare",
