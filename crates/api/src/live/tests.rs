@@ -138,7 +138,7 @@ fn a_patient_is_watched_while_they_change_and_nothing_is_missed() {
         let live = live();
         let (seat, mut inbox) = seat(&live);
         let steps: [&dyn Fn(); 3] = [&|| drop(seat.missed(None)), &|| {}, &|| {
-            assert!(seat.watch(PATIENT, object(&json!({ "kind": "watching" }))))
+            assert!(seat.watch(PATIENT, object(&json!({ "kind": "watching" }))));
         }];
         // The second step is that it fetches, over HTTP.
         for (number, step) in steps.iter().enumerate() {
