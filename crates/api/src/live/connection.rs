@@ -220,8 +220,9 @@ impl Connection {
                 entry,
                 by_itself,
             } => {
+                // In boxes, so that a page that only listens takes little memory.
                 let by = self.still(usage(by_itself)).await?;
-                self.patiently(self.open(seat, &by, reference, (patient, entry)))
+                self.patiently(Box::pin(self.open(seat, &by, reference, (patient, entry))))
                     .await?;
             }
             Heard::Leave { entry } => seat.leave(entry),
@@ -229,7 +230,7 @@ impl Connection {
                 let places = async { (self.api.live.turn(edit.entry).await, seat.may_write().await) };
                 let places = self.patiently(places).await?;
                 let by = self.still(usage(edit.by_itself)).await?;
-                self.edit(greeted, &by, *edit).await;
+                Box::pin(self.edit(greeted, &by, *edit)).await;
                 drop(places);
             }
             Heard::Presence { entry, field } => {

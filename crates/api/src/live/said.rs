@@ -22,7 +22,7 @@ pub(super) enum Said {
 }
 
 impl Said {
-    fn object(object: Value) -> Self {
+    fn object(object: &Value) -> Self {
         Self::Text(object.to_string().into())
     }
 
@@ -39,23 +39,23 @@ impl Said {
     }
 
     pub(super) fn welcome(connection: ConnectionId, now: &str, since: Mark) -> Self {
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "welcome", "version": 1, "connection": connection.to_string(), "now": now,
             "since": since.to_string(),
         }))
     }
 
     pub(super) fn resync(since: Mark) -> Self {
-        Self::object(json!({ "kind": "resync", "since": since.to_string() }))
+        Self::object(&json!({ "kind": "resync", "since": since.to_string() }))
     }
 
     pub(super) fn watching(reference: u64, patient: PatientId) -> Self {
-        Self::object(json!({ "kind": "watching", "ref": reference, "patient": patient.to_string() }))
+        Self::object(&json!({ "kind": "watching", "ref": reference, "patient": patient.to_string() }))
     }
 
     pub(super) fn opened(reference: u64, file: &EntryFile) -> Self {
         let entry = &file.entry;
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "opened", "ref": reference, "patient": entry.patient.to_string(),
             "entry": {
                 "id": entry.id.to_string(),
@@ -74,7 +74,7 @@ impl Said {
     }
 
     pub(super) fn ack(seq: u64, entry: EntryId, edited: &Edited) -> Self {
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "ack", "seq": seq, "entry": entry.to_string(), "field": entry_field(edited.field),
             "version": edited.version, "hash": edited.hash.map(|hash| hash.to_string()),
             "at": edited.at.to_string(), "merged": edited.merged.as_deref().map(splices),
@@ -82,7 +82,7 @@ impl Said {
     }
 
     pub(super) fn clash(seq: u64, clash: &Clash, by: &Person) -> Self {
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "clash", "seq": seq, "entry": clash.entry.to_string(), "field": entry_field(clash.field()),
             "version": clash.version, "theirs": shown(&clash.theirs),
             "hash": clash.hash().map(|hash| hash.to_string()), "by": by, "at": clash.at.to_string(),
@@ -96,7 +96,7 @@ impl Said {
             About::Request(reference) => (None, Some(*reference)),
             About::Nothing => (None, None),
         };
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "refused", "seq": seq, "ref": reference, "code": code, "detail": detail, "field": field,
         }))
     }
@@ -118,7 +118,7 @@ impl Said {
                 "splices": splices(them), "baseHash": base_hash.to_string(), "hash": hash.to_string(),
             }),
         };
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "text", "patient": patient.to_string(), "entry": entry.to_string(),
             "field": entry_field(edited.field), "base": told.base, "version": edited.version,
             "hash": edited.hash.map(|hash| hash.to_string()), "change": change, "by": by,
@@ -127,7 +127,7 @@ impl Said {
     }
 
     pub(super) fn changed(notice: &Notice, since: Mark) -> Self {
-        Self::object(json!({
+        Self::object(&json!({
             "kind": "changed", "patient": notice.patient.map(|patient| patient.to_string()),
             "entry": notice.entry.map(|entry| entry.to_string()), "what": notice.what,
             "since": since.to_string(),
@@ -144,15 +144,15 @@ impl Said {
                 })
             })
             .collect();
-        Self::object(json!({ "kind": "presence", "entry": entry.to_string(), "others": others }))
+        Self::object(&json!({ "kind": "presence", "entry": entry.to_string(), "others": others }))
     }
 
     pub(super) fn pong(number: u64) -> Self {
-        Self::object(json!({ "kind": "pong", "n": number }))
+        Self::object(&json!({ "kind": "pong", "n": number }))
     }
 
     pub(super) fn bye(code: &str, detail: &str) -> Self {
-        Self::object(json!({ "kind": "bye", "code": code, "detail": detail }))
+        Self::object(&json!({ "kind": "bye", "code": code, "detail": detail }))
     }
 }
 
