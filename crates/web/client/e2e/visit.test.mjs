@@ -50,7 +50,7 @@ describe("the page of a visit", () => {
   });
 
   it("F7: says whose visit it is at the top, and its title names no patient", async () => {
-    await page.getByRole("link", { name: /^All visits: Patient record of Elsa Lindqvist/ }).waitFor();
+    await page.getByRole("link", { name: /^All visits: Elsa Lindqvist/ }).waitFor();
     await page.getByTestId("stuck-allergies").getByText("Penicillin").waitFor();
     assert.equal(await page.title(), "Visit · Cutis");
     assert.match(await page.getByRole("heading", { level: 1 }).textContent(), /^Visit on 20 Nov 2026/);

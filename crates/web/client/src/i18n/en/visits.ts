@@ -43,7 +43,6 @@ export const visits = {
   /** The page of one visit. */
   of: (when: string) => `Visit on ${when}`,
   back: "All visits",
-  toRecord: (name: string) => `Patient record of ${name}`,
   previous: "Previous visit",
   next: "Next visit",
   at: "Date and time",

@@ -8,7 +8,7 @@ import styles from "./WhoFacts.module.css";
 type Who = Pick<Patient, "uniqueId" | "firstName" | "lastName" | "preferredName" | "birthDate">;
 
 /** Without the ID where it is what the patient is called. */
-export const factsOf = (patient: Who): readonly string[] => [
+const factsOf = (patient: Who): readonly string[] => [
   ...(displayName(patient) === patient.uniqueId ? [] : [patient.uniqueId]),
   ...(patient.birthDate ? [calendarDate(patient.birthDate)] : []),
 ];

@@ -7,7 +7,7 @@ import { visits as v } from "../../../i18n/visits";
 import { type SaveStatus, useWorse } from "../../../live";
 import { Icon, type IconName } from "../../../ui/icons";
 import { displayName } from "../../patients/names";
-import { factsOf, WhoFacts } from "../../patients/WhoFacts";
+import { WhoFacts } from "../../patients/WhoFacts";
 import { inOneLine } from "../inOneLine";
 import { Allergies } from "../PatientTabs";
 import { recordPath } from "./addresses";
@@ -29,8 +29,9 @@ export function VisitBar({ patient, ...shown }: Props) {
   const name = displayName(patient);
   return (
     <div className={styles.bar}>
-      <Link href={recordPath(patient.id)} className={styles.back} aria-label={`${v.back}: ${v.toRecord([name, ...factsOf(patient)].join(" · "))}`}>
+      <Link href={recordPath(patient.id)} className={styles.back}>
         <Icon name="chevronLeft" size={22} />
+        <span className="visually-hidden">{v.back}: </span>
         <span className={styles.who}>
           <span className={styles.name}>{name}</span>
           <span>
