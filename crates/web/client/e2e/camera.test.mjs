@@ -109,6 +109,7 @@ describe("I6: the camera", () => {
     await page.getByRole("dialog", { name: "View" }).getByRole("button", { name: "Anterior" }).or(page.getByRole("dialog", { name: "View" }).getByRole("button", { name: /front/i })).first().tap();
     await ready(page);
     // From the keyboard, too, and without a step to the shutter: a chooser gives the focus to its chip, a tap beside everything takes it away.
+    await eventually(async () => assert.equal(await camera(page).getByRole("button", { name: /^View/ }).evaluate((it) => it === document.activeElement), true));
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press("Space");
     await added(page, 1);

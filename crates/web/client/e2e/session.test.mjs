@@ -179,12 +179,13 @@ describe("typing is never lost", () => {
     const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
     await page.getByTestId("files").setInputFiles({ name: "waits.png", mimeType: "image/png", buffer: png });
     await page.getByText("Consent required").waitFor();
+    // The live connection tells at once.
     await endSession(page);
-    await tab(page, "Activity").click();
     await sheet(page).waitFor();
     await checkCovered(page, /waits\.png|Lindqvist/);
     await signInAgain(page);
     await page.getByText("waits.png").waitFor();
+    await tab(page, "Activity").click();
     await page.getByText("recorded a").or(page.getByText("viewed")).first().waitFor();
   });
 
