@@ -280,6 +280,9 @@ fn call(operation: &Operation, ids: &Ids) -> Call {
         "confirm_session" => call.json(&json!({ "password": PASSWORD })),
         "create_entry" => call.json(&json!({ "title": "Visit" })),
         "change_entry" => call.json(&json!({ "versions": { "title": 0 }, "title": "Other" })),
+        "sign_entry" => {
+            call.json(&json!({ "versions": { "appointmentAt": 0, "title": 1, "notes": 0 } }))
+        }
         "add_addendum" => call.json(&json!({ "text": "Later" })),
         "lay_out_entry" => call.json(&json!({
             "sections": { "workspace": true, "comparisons": false, "notes": true }, "order": "ascending", "size": "small"

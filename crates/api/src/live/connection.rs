@@ -64,7 +64,7 @@ impl Connection {
     pub(super) async fn run(self, mut reader: Reader, mut writer: Writer) {
         let account = self.first.scope().owner();
         let device = self.sender.agent();
-        let Some(mut seat) = self.api.live.hub.seat(account, device) else {
+        let Some(mut seat) = Seat::take(&self.api.live.hub, account, device) else {
             farewell(&mut writer, End::TooMany).await;
             return;
         };

@@ -9,17 +9,13 @@ use cutis_records::outcome::Committed;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::account::{Account, Listener, News};
+use super::account::Account;
 use super::kinds::Notice;
 use super::other::ConnectionId;
-use super::outbox::outbox;
 use super::said::Said;
-use super::seat::Seat;
 
 /// How many changes of an account are remembered, for clients that were away for a moment.
 const REMEMBERED: usize = 512;
-/// Characters of a program's own name that others are told.
-const DEVICE: usize = 120;
 
 /// How many may be connected, and how much may wait for them.
 #[derive(Debug, Clone, Copy)]
@@ -91,30 +87,8 @@ impl Hub {
             .map(|room| Arc::clone(&room.account))
     }
 
-    /// Takes a connection in; `None` when there are too many.
-    pub(super) fn seat(self: &Arc<Self>, account: AccountId, device: Option<String>) -> Option<Seat> {
-        let (id, room) = self.place(account)?;
-        let (outbox, inbox, is_slow) = outbox(self.limits.queue, self.limits.queue_bytes);
-        let news = Arc::<News>::default();
-        let device = device.map(|device| device.chars().take(DEVICE).collect::<String>().into());
-        let mut state = room.state();
-        let mark = state.feed.mark();
-        let listener = Listener::new(outbox.clone(), Arc::clone(&news), device, mark);
-        state.listeners.insert(id, listener);
-        drop(state);
-        Some(Seat {
-            hub: Arc::clone(self),
-            account: room,
-            owner: account,
-            id,
-            outbox,
-            news,
-            inbox: Some(inbox),
-            is_slow,
-        })
-    }
-
-    fn place(&self, account: AccountId) -> Option<(ConnectionId, Arc<Account>)> {
+    /// Takes a connection in, under a number of its own; `None` when there are too many.
+    pub(super) fn place(&self, account: AccountId) -> Option<(ConnectionId, Arc<Account>)> {
         let limits = self.limits;
         let mut rooms = self.rooms();
         let own = rooms.accounts.get(&account).map_or(0, |room| room.connections);

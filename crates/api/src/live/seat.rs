@@ -12,8 +12,11 @@ use super::heard::Refusal;
 use super::hub::Hub;
 use super::kinds::Notice;
 use super::other::ConnectionId;
-use super::outbox::{Inbox, Outbox};
+use super::outbox::{Inbox, Outbox, outbox};
 use super::said::Said;
+
+/// Characters of a program's own name that others are told.
+const DEVICE: usize = 120;
 
 /// A place among the connections. Dropping it leaves.
 #[derive(Debug)]
@@ -31,6 +34,29 @@ pub(super) struct Seat {
 }
 
 impl Seat {
+    /// Takes a place; `None` when there are too many connections.
+    pub(super) fn take(hub: &Arc<Hub>, account: AccountId, device: Option<String>) -> Option<Self> {
+        let (id, room) = hub.place(account)?;
+        let (outbox, inbox, is_slow) = outbox(hub.limits.queue, hub.limits.queue_bytes);
+        let news = Arc::<News>::default();
+        let device = device.map(|device| device.chars().take(DEVICE).collect::<String>().into());
+        let mut state = room.state();
+        let mark = state.feed.mark();
+        let listener = Listener::new(outbox.clone(), Arc::clone(&news), device, mark);
+        state.listeners.insert(id, listener);
+        drop(state);
+        Some(Self {
+            hub: Arc::clone(hub),
+            account: room,
+            owner: account,
+            id,
+            outbox,
+            news,
+            inbox: Some(inbox),
+            is_slow,
+        })
+    }
+
     fn listener<T>(&self, work: impl FnOnce(&mut Listener) -> T) -> Option<T> {
         self.account.state().listeners.get_mut(&self.id).map(work)
     }
@@ -203,7 +229,7 @@ mod tests {
     fn seats(hub: &Arc<Hub>, count: usize) -> Vec<Seat> {
         let device = || Some("x".repeat(300));
         let seats: Vec<_> = (0..count)
-            .filter_map(|_| hub.seat(account(1), device()))
+            .filter_map(|_| Seat::take(&hub, account(1), device()))
             .collect();
         assert!(seats.iter().all(|seat| seat.open(VISIT)));
         for seat in &seats {
@@ -283,7 +309,7 @@ mod tests {
         let hub = hub();
         let anna = seats(&hub, 2);
         let held = anna[0].account.state();
-        let mut ben = hub.seat(account(2), None).expect("a seat");
+        let mut ben = Seat::take(&hub, account(2), None).expect("a seat");
         assert!(ben.open(VISIT));
         ben.show(VISIT);
         ben.tell_presence();
@@ -303,7 +329,7 @@ mod tests {
             .filter_map(|seat| seat.may_write().now_or_never().flatten())
             .collect();
         assert_eq!(held.len(), 4);
-        let ben = hub.seat(account(2), None).expect("a seat");
+        let ben = Seat::take(&hub, account(2), None).expect("a seat");
         assert!(ben.may_write().now_or_never().flatten().is_some());
         held.pop();
         assert!(anna[7].may_write().now_or_never().flatten().is_some());

@@ -29,7 +29,7 @@ fn live() -> Live {
 
 /// A connection, and what is said to it.
 fn seat(live: &Live) -> (Seat, Inbox) {
-    let mut seat = live.hub.seat(ANNA, None).expect("there is room");
+    let mut seat = Seat::take(&live.hub, ANNA, None).expect("there is room");
     let inbox = seat.inbox.take().expect("taken once");
     (seat, inbox)
 }
@@ -131,7 +131,7 @@ async fn a_visit_is_opened_while_it_changes_and_nothing_is_missed() {
     }
 }
 
-/// A page says hello, fetches a patient and watches them: what it did not fetch it is told, wherever the change falls.
+/// S1: a page says hello, fetches a patient and watches them: what it did not fetch it is told, wherever the change falls.
 #[test]
 fn a_patient_is_watched_while_they_change_and_nothing_is_missed() {
     for falls in 0..4 {

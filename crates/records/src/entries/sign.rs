@@ -45,9 +45,9 @@ impl Records {
                 let event = Event::new(Action::EntrySigned)
                     .target(Target::Entry(entry))
                     .patient(patient)
-                    .detail(number("appointmentAt", found.versions.appointment_at))
-                    .detail(number("title", found.versions.title))
-                    .detail(number("notes", found.versions.notes));
+                    .detail(number(Field::AppointmentAt.code(), found.versions.appointment_at))
+                    .detail(number(Field::Title.code(), found.versions.title))
+                    .detail(number(Field::Notes.code(), found.versions.notes));
                 Ok(Audited::new(signed, event))
             })
             .await
