@@ -38,10 +38,6 @@ async fn a_used_practice() -> tempfile::TempDir {
             "sections": { "workspace": true, "comparisons": false, "notes": true }, "order": "ascending", "size": "small",
         });
         anna.put(format!("{entry}/layout"), &layout).await.expect(204);
-        anna.sign_visit(&entry).await;
-        anna.post(format!("{entry}/addenda"), &json!({ "text": "later" }))
-            .await
-            .expect(201);
         let add = json!({ "add": images });
         anna.post(format!("{entry}/workspace"), &add).await.expect(200);
         let group = json!({ "mode": "grid", "images": images });
@@ -53,6 +49,10 @@ async fn a_used_practice() -> tempfile::TempDir {
         let tag = cutis_tests::actors::id_of(&anna.post("/api/v1/tags", &tag).await.expect(201));
         let given = json!({ "add": [tag], "patients": [patient], "entries": [id], "images": images });
         anna.post("/api/v1/tags/assignments", &given).await.expect(200);
+        anna.sign_visit(&entry).await;
+        anna.post(format!("{entry}/addenda"), &json!({ "text": "later" }))
+            .await
+            .expect(201);
     }
     let field = json!({ "label": "Side", "kind": "choice", "choices": ["Left", "Right"] });
     let field = anna.post("/api/v1/patient-fields", &field).await.expect(201);
