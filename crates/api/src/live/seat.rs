@@ -229,7 +229,7 @@ mod tests {
     fn seats(hub: &Arc<Hub>, count: usize) -> Vec<Seat> {
         let device = || Some("x".repeat(300));
         let seats: Vec<_> = (0..count)
-            .filter_map(|_| Seat::take(&hub, account(1), device()))
+            .filter_map(|_| Seat::take(hub, account(1), device()))
             .collect();
         assert!(seats.iter().all(|seat| seat.open(VISIT)));
         for seat in &seats {
