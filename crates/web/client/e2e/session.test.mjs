@@ -184,7 +184,7 @@ describe("typing is never lost", () => {
     await sheet(page).waitFor();
     await checkCovered(page, /waits\.png|Lindqvist/);
     await signInAgain(page);
-    await page.getByText("waits.png").waitFor();
+    await page.getByTitle("waits.png").waitFor();
     await tab(page, "Activity").click();
     await page.getByText("recorded a").or(page.getByText("viewed")).first().waitFor();
   });
