@@ -108,9 +108,10 @@ describe("I6: the camera", () => {
     await camera(page).getByRole("button", { name: /^View/ }).tap();
     await page.getByRole("dialog", { name: "View" }).getByRole("button", { name: "Anterior" }).or(page.getByRole("dialog", { name: "View" }).getByRole("button", { name: /front/i })).first().tap();
     await ready(page);
-    // From the keyboard, too, and without a step to the shutter: a chooser gives the focus to its chip, a tap beside everything takes it away.
+    // From the keyboard, too, and without a step to the shutter: a chooser gives the focus to its chip, a tap beside everything to the camera.
+    await page.getByRole("dialog", { name: "View" }).waitFor({ state: "detached" });
     await eventually(async () => assert.equal(await camera(page).getByRole("button", { name: /^View/ }).evaluate((it) => it === document.activeElement), true));
-    await page.evaluate(() => document.activeElement.blur());
+    await camera(page).focus();
     await page.keyboard.press("Space");
     await added(page, 1);
     // A photo that was looked at gives the focus to the shutter, and not to itself.
